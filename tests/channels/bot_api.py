@@ -205,8 +205,8 @@ def _check(value: Any, field: Field, name: str) -> None:
         if not isinstance(value, list):
             raise _bad(f"{name} must be an array")
         _check_limits(len(value), field, name)
-        for one in value:
-            _check(one, Field(field.type[:-2], required=True), name)
+        for item in value:
+            _check(item, Field(field.type[:-2], required=True), name)
     elif field.type in TYPES:
         _check_object(value, TYPES[field.type], field.type)
     else:

@@ -56,7 +56,7 @@ class BrowserFace:
 
     async def _press(self, label: str) -> bool:
         """Press the button of a label. False where the press leads out of the dialogue."""
-        pressed = next(one for one in self.buttons[-1] if one.label == label)
+        pressed = next(pressable for pressable in self.buttons[-1] if pressable.label == label)
         if "press" not in pressed.fields:  # hides the conversation: the browser goes elsewhere
             await self.page.locator("#leave").click()
             await self.page.wait_for_url(lambda url: not url.startswith(self.url))
@@ -89,7 +89,7 @@ class BrowserFace:
 
     async def _sees(self) -> Sight:
         page = read_page(await self.page.content())
-        shown = [one for one in page.buttons if "press" in one.fields or one.action == "/leave"]
+        shown = [button for button in page.buttons if "press" in button.fields or button.action == "/leave"]
         self.buttons.append(shown)
-        labels = ["✓ " * (one.attributes.get("aria-pressed") == "true") + one.label for one in shown]
+        labels = ["✓ " * (button.attributes.get("aria-pressed") == "true") + button.label for button in shown]
         return Sight(" ".join(" ".join(page.words).split()), tuple(sorted(labels)))

@@ -36,7 +36,7 @@ async def leave(chat: WebChat, tab: Tab) -> None:
 
 async def shows_nothing(tab: Tab, walk: Walk, where: str) -> None:
     content, screen = await tab.run(LOOKED_AT)
-    assert [one for one in walk.secrets if one in content] == [], where
+    assert [secret for secret in walk.secrets if secret in content] == [], where
     assert screen in FIRST, where
 
 

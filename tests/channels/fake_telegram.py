@@ -114,15 +114,15 @@ class Chat:
     @property
     def alive(self) -> list[Message]:
         """Everything that is still there, of both sides."""
-        return [one for one in self.messages.values() if not one.gone]
+        return [message for message in self.messages.values() if not message.gone]
 
     @property
     def ours(self) -> list[Message]:
-        return [one for one in self.alive if one.ours]
+        return [message for message in self.alive if message.ours]
 
     @property
     def theirs(self) -> list[Message]:
-        return [one for one in self.alive if not one.ours]
+        return [message for message in self.alive if not message.ours]
 
 
 def buttons_of(markup: Json | None) -> list[Json]:
@@ -265,7 +265,7 @@ class FakeTelegram:
 
     def _delete_messages(self, chat_id: int, message_ids: list[int]) -> bool:
         chat = self._open_chat(chat_id)
-        found = [chat.messages[one] for one in message_ids if one in chat.messages]
+        found = [chat.messages[message_id] for message_id in message_ids if message_id in chat.messages]
         for message in found:
             self._refuse_to_delete_the_old(message)
         for message in found:
@@ -417,7 +417,7 @@ class FakeTelegram:
             self.statuses.append(answer.status)
             if answer.ok:
                 await self.carry_out_ridden(await answer.read())
-                self._updates = deque(one for one in self._updates if one[0] is not update)
+                self._updates = deque(entry for entry in self._updates if entry[0] is not update)
 
     async def carry_out_ridden(self, body: bytes) -> None:
         """A call in the answer to an update is carried out, and nobody is told whether it went well."""
@@ -484,11 +484,11 @@ class Person:
     @property
     def sees(self) -> str:
         """The words on her screen: every message that is there, oldest first."""
-        return "\n———\n".join(one.text for one in self.chat.alive if not one.unseen)
+        return "\n———\n".join(message.text for message in self.chat.alive if not message.unseen)
 
     @property
     def labels(self) -> list[str]:
-        return [button["text"] for one in self.chat.alive if not one.unseen for button in one.buttons]
+        return [button["text"] for message in self.chat.alive if not message.unseen for button in message.buttons]
 
     @property
     def popups(self) -> list[str]:
@@ -539,7 +539,9 @@ class Person:
 
     def opens(self, label: str) -> str:
         """The address of the page that a web-app button opens."""
-        return str(next(b["web_app"]["url"] for one in self.chat.ours for b in one.buttons if b["text"] == label))
+        return str(
+            next(b["web_app"]["url"] for message in self.chat.ours for b in message.buttons if b["text"] == label)
+        )
 
     async def block(self) -> None:
         self.chat.blocked = True

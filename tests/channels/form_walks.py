@@ -54,11 +54,11 @@ ANOTHER_BUTTON = """([form, name, value]) => {
 def every_page(runtime: Runtime) -> set[str]:
     """All that can be walked to: from the templates, and from the data that says which questions share a page."""
     found = {
-        one for path in TEMPLATES.glob("form_*.html") for one in re.findall(r'data-screen="(.+?)"', path.read_text())
+        page for path in TEMPLATES.glob("form_*.html") for page in re.findall(r'data-screen="(.+?)"', path.read_text())
     }
     assert "form.fill" in found
     flat(runtime)
-    questions = {f"form.fill.{one}" for one in runtime.content.request.pages}
+    questions = {f"form.fill.{page}" for page in runtime.content.request.pages}
     return {"menu", *(found - NOTHING_OF_HERS - ONLY_IN_A_CROWD - {"form.fill"}), *questions}
 
 
@@ -125,7 +125,7 @@ class Walk:
     async def fill(self, upto: str = "", **over: Any) -> None:
         """Page after page of questions, as far as this one, and to the review without one."""
         names = list(self.chat.runtime.content.request.pages)
-        for name, following in zip(names, [*(f"form.fill.{one}" for one in names[1:]), ""], strict=True):
+        for name, following in zip(names, [*(f"form.fill.{page}" for page in names[1:]), ""], strict=True):
             await self.shows(f"form.fill.{name}")
             await self.tab.run(FILL, {**self.answers, **over})
             if name == upto:

@@ -61,16 +61,16 @@ class Form:
     """The button that answers the last question of a page and leads on, once it was chosen."""
 
     def fields(self) -> list[tuple[str, str]]:
-        return [(one.name, one.value) for one in self.controls if one.on]
+        return [(control.name, control.value) for control in self.controls if control.on]
 
     def asks(self, name: str) -> bool:
         """Whether it has an input for this question, or buttons that answer it."""
         pressed = any(do.split(".")[-2:-1] == [name] for do in self.buttons if do.count(".") > 1 or do[:7] == "review.")
-        return pressed or any(one.name == f"a.{name}" for one in self.controls)
+        return pressed or any(control.name == f"a.{name}" for control in self.controls)
 
     def set(self, name: str, values: str | Sequence[str]) -> None:
         wanted = [values] if isinstance(values, str) else list(values)
-        found = [one for one in self.controls if one.name == name]
+        found = [control for control in self.controls if control.name == name]
         pressed = f".{name.removeprefix('a.')}.{wanted[0]}" if wanted else ""
         if not found and pressed and (do := next((do for do in self.buttons if do.endswith(pressed)), "")):
             self.pressed = do
@@ -78,8 +78,8 @@ class Form:
         if not found:
             raise AssertionError(f"the page has no input {name}")
         if found[0].kind in ("radio", "checkbox", "option"):
-            for one in found:
-                one.on = one.value in wanted
+            for control in found:
+                control.on = control.value in wanted
         else:
             found[0].value = wanted[0]
 
@@ -100,25 +100,29 @@ class Shown:
     """What its forms hand on sealed, opened with the server's key."""
 
     def form(self, do: str) -> Form:
-        return next(one for one in self.forms if do in one.buttons)
+        return next(form_ for form_ in self.forms if do in form_.buttons)
 
     def values(self, name: str) -> list[str]:
         """The answers to a question that the page shows or hands on."""
-        pairs = [pair for one in self.forms for pair in one.fields()]
+        pairs = [pair for form_ in self.forms for pair in form_.fields()]
         return [value for key, value in (*pairs, *self.carried) if key == f"a.{name}"]
 
     @property
     def questions(self) -> set[str]:
         """What a page of questions asks, with inputs or with buttons that lead on."""
         form_ = self.form(self.onward)
-        named = {one.name.partition(".")[2].partition(".")[0] for one in form_.controls if one.name.startswith("a.")}
+        named = {
+            control.name.partition(".")[2].partition(".")[0]
+            for control in form_.controls
+            if control.name.startswith("a.")
+        }
         pressed = {do.split(".")[-2] for do in form_.buttons if do.startswith(f"{self.onward}.")}
         return named | pressed
 
     @property
     def onward(self) -> str:
         """The button of a page of questions that leads on."""
-        return next(do for one in self.forms for do in one.buttons if do == "review" or do.startswith("next."))
+        return next(do for form_ in self.forms for do in form_.buttons if do == "review" or do.startswith("next."))
 
     @property
     def bare(self) -> str:
@@ -185,9 +189,9 @@ class Visitor:
     async def agree(self) -> Shown:
         """Tick everything and send."""
         form_ = self.page.form("send")
-        for one in form_.controls:
-            if one.kind == "checkbox":
-                one.on = True
+        for control in form_.controls:
+            if control.kind == "checkbox":
+                control.on = True
         return await self.post([*form_.fields(), ("do", "send")])
 
     async def answer_pages(self, answers: Any) -> Shown:
@@ -218,7 +222,7 @@ class Visitor:
         return self.page
 
     def _has(self, *presses: str) -> str:
-        return next(do for do in presses for one in self.page.forms if do in one.buttons)
+        return next(do for do in presses for form_ in self.page.forms if do in form_.buttons)
 
 
 def in_pages(runtime: Runtime, *pages: Sequence[str]) -> None:
@@ -228,7 +232,7 @@ def in_pages(runtime: Runtime, *pages: Sequence[str]) -> None:
     named = {name for names in pages for name in names}
     rest = tuple(name for name in content.request.fields if name in asked and name not in named)
     all_pages = [*pages, rest]
-    paged = {f"p{number}": one for number, one in enumerate(all_pages)}
+    paged = {f"p{number}": names for number, names in enumerate(all_pages)}
     form_ = content.request.model_copy(update={"pages": paged, "added": ()})
     runtime.content = replace(content, request=form_)
 
@@ -243,7 +247,7 @@ async def shown(answer: ClientResponse, runtime: Runtime | None = None) -> Shown
     page = Shown(answer.status, answer.headers, await answer.text())
     Reader(page).feed(page.html)
     if runtime:
-        page.carried = [pair for one in page.forms for pair in carried_by(runtime, dict(one.fields()))]
+        page.carried = [pair for form_ in page.forms for pair in carried_by(runtime, dict(form_.fields()))]
     return page
 
 

@@ -61,7 +61,7 @@ def in_profile(profile: Path, words: Iterable[str]) -> dict[str, set[str]]:
     for word in words:
         written = {word.encode(), word.encode("utf-16-le")}
         for path, content in files.items():
-            if any(one in content for one in written):
+            if any(spelling in content for spelling in written):
                 found.setdefault(word, set()).add(str(path.relative_to(profile)))
     return found
 

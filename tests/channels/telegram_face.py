@@ -59,8 +59,8 @@ class TelegramFace:
 
     def _picture(self) -> str:
         _, _, words = self.person.sees.partition("\n\n")
-        own = [f"[{one['text']}]" for one in self._buttons if not self._is_exit(one)]
-        exits = [f"[{one['text']}]" for one in self._buttons if self._is_exit(one)]
+        own = [f"[{button['text']}]" for button in self._buttons if not self._is_exit(button)]
+        exits = [f"[{button['text']}]" for button in self._buttons if self._is_exit(button)]
         return "\n".join(line.rstrip() for line in [*words.splitlines(), *own, " ".join(exits)]).strip()
 
     @property
@@ -69,7 +69,7 @@ class TelegramFace:
 
     def _is_exit(self, button: Json) -> bool:
         content = self.runtime.content
-        return button["text"] in {content.text(key, one) for key in EXITS for one in content.dialogue.languages}
+        return button["text"] in {content.text(key, code) for key in EXITS for code in content.dialogue.languages}
 
 
 @asynccontextmanager

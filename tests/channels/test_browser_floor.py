@@ -73,7 +73,7 @@ def missing_in(text: str, suffix: str) -> list[str]:
         for line in text.splitlines()
         for newer in NEWER[suffix]
         if re.search(newer, line) and not line.lstrip().startswith(("@supports", "//", "/*"))
-        if not any(f'"{one}" in window' in line or f"window.{one}" in line for one in ASKED_FOR)
+        if not any(f'"{name}" in window' in line or f"window.{name}" in line for name in ASKED_FOR)
     ]
 
 
@@ -138,7 +138,7 @@ def test_what_lies_side_by_side_does_not_touch_where_a_browser_knows_no_gap_ther
     (told,) = re.findall(r"@supports not \(inset: 0\) {(.*?)\n}", text, re.DOTALL)
     assert len(rows) > 5
     assert [
-        one for one in rows if f"{one.strip().rpartition(' ')[2]} >" not in told and f"{one.strip()} >" not in told
+        row for row in rows if f"{row.strip().rpartition(' ')[2]} >" not in told and f"{row.strip()} >" not in told
     ] == []
 
 

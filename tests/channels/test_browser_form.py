@@ -83,7 +83,7 @@ async def test_a_request_is_sent_looked_up_and_taken_back(
 ) -> None:
     page = await browser_page(java_script_enabled=script)
     elsewhere: list[str] = []
-    page.on("request", lambda one: elsewhere.append(one.url) if not one.url.startswith(site.url) else None)
+    page.on("request", lambda request: elsewhere.append(request.url) if not request.url.startswith(site.url) else None)
     await page.goto(site.url)
     await page.locator("form.choices").first.evaluate(  # the button of a screen further on
         """(form) => form.insertAdjacentHTML("beforeend", '<button name="form" value="request" data-form="request">')"""
@@ -244,11 +244,11 @@ async def test_the_token_leaves_the_address_at_once_and_telegrams_data_goes_nowh
 ) -> None:
     page = await browser_page()
     sent: list[str] = []
-    page.on("request", lambda one: sent.append(f"{one.url.partition('#')[0]} {one.post_data}"))
+    page.on("request", lambda request: sent.append(f"{request.url.partition('#')[0]} {request.post_data}"))
     await launched(site, runtime, page, behind=behind)
     assert page.url == f"{site.url}/form"
-    assert not any("canary" in one or "tgWebApp" in one for one in sent)
-    assert all(one.startswith(site.url) for one in sent)
+    assert not any("canary" in request or "tgWebApp" in request for request in sent)
+    assert all(request.startswith(site.url) for request in sent)
     assert await left_behind(page) == ["", 0, 0, 0, 0, 0]
 
 

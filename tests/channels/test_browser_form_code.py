@@ -155,11 +155,11 @@ async def test_the_word_is_sent_past_the_history_and_comes_back_in_no_page(
     page = await browser_page()
     await stands(page, site, await sent(site, runtime))
     sends: list[Request] = []
-    page.on("request", lambda one: sends.append(one) if one.method == "POST" else None)
+    page.on("request", lambda request: sends.append(request) if request.method == "POST" else None)
     await give_times(page, "CANARY-word")
-    (with_it,) = [one for one in sends if "CANARY" in (one.post_data or "")]
+    (with_it,) = [request for request in sends if "CANARY" in (request.post_data or "")]
     assert not with_it.is_navigation_request(), "a whole page that was posted stays in the browser's files"
-    assert not [one.url for one in sends if "CANARY" in one.url]
+    assert not [request.url for request in sends if "CANARY" in request.url]
     await shows(page, "standing")
     assert "CANARY" not in await page.content()
     assert not [field for field in await page.locator("input").all() if "CANARY" in await field.input_value()]

@@ -131,7 +131,7 @@ async def test_what_needs_the_script_is_asked_with_it_and_never_posted_by_the_br
     await expect(page.locator('[name="word"]')).to_be_editable()
     await fill_in(page)
     await page.fill('[name="word"]', "kanārijs")
-    async with page.expect_request(lambda one: "word=kan" in (one.post_data or "")) as sent:
+    async with page.expect_request(lambda request: "word=kan" in (request.post_data or "")) as sent:
         await page.locator('[name="word"]').press("Enter")
     assert not (await sent.value).is_navigation_request()
     await shows(page, "review")

@@ -38,11 +38,11 @@ class Way:
 
     @property
     def screens(self) -> list[str]:
-        return [one for one in self.seen if not one.startswith("form.")]
+        return [screen for screen in self.seen if not screen.startswith("form.")]
 
     @property
     def pages(self) -> list[str]:
-        return [one for one in self.seen if one.startswith("form.")]
+        return [page for page in self.seen if page.startswith("form.")]
 
     async def arrives(self, screen: str) -> None:
         """A screen of the chat, or a page of the form; `form.fill.phone` is a page of questions."""
@@ -132,7 +132,7 @@ async def test_a_request_takes_few_screens_pages_and_presses_and_no_page_is_long
     assert len(way.screens) <= CHAT
     assert len(way.pages) <= PAGES
     assert way.presses <= PRESSES + (mode == "sms") * 3, "a message needs its words, and whose phone it is"
-    assert longer_than(TWO_SCREENS, way.heights, [one for one in way.pages if one != "form.review"]) == {}
+    assert longer_than(TWO_SCREENS, way.heights, [name for name in way.pages if name != "form.review"]) == {}
     async with runtime.database.store() as store:
         assert len(await store.requests.waiting("balvi")) == 1
 
@@ -194,7 +194,7 @@ async def test_whoever_wants_to_add_something_finds_it_behind_one_button(
         await way.arrives("form.review")
         if number + 1 < len(offered):
             await way.press("add", "form.add")
-    assert longer_than(TWO_SCREENS, way.heights, [one for one in way.pages if one != "form.review"]) == {}
+    assert longer_than(TWO_SCREENS, way.heights, [name for name in way.pages if name != "form.review"]) == {}
     await way.press("change.voicemail_ok", "form.fill.message")
     await way.tick("voicemail_ok", "yes_neutral")
     await page.click("main .choices [data-back]")
@@ -248,8 +248,8 @@ async def test_a_request_is_sent_with_the_keyboard_alone(
 
     async def key(css: str, *keys: str) -> None:
         await to(css)
-        for one in keys:
-            await page.keyboard.press(one)
+        for pressed in keys:
+            await page.keyboard.press(pressed)
 
     await key('[name="a.urgency_self"]', "Space")
     await key('[value="next.how.contact_mode.call"]', "Enter")

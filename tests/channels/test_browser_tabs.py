@@ -20,9 +20,9 @@ async def token_of(page: Page) -> str:
 async def test_hiding_one_tab_empties_the_others_and_stores_nothing(chat: WebChat, browser_page: OpenPage) -> None:
     page = await browser_page()
     other = await page.context.new_page()
-    for one in (page, other):
-        await one.goto(chat.url)
-        await walked(one, "go", "menu")
+    for tab in (page, other):
+        await tab.goto(chat.url)
+        await walked(tab, "go", "menu")
     token = await token_of(other)
     await page.click("#leave")
     await page.wait_for_url(chat.elsewhere)
@@ -37,9 +37,9 @@ async def test_hiding_one_tab_empties_the_others_and_stores_nothing(chat: WebCha
 async def test_closing_one_tab_leaves_the_others(chat: WebChat, browser_page: OpenPage) -> None:
     page = await browser_page()
     other = await page.context.new_page()
-    for one in (page, other):
-        await one.goto(chat.url)
-        await walked(one, "go", "menu")
+    for tab in (page, other):
+        await tab.goto(chat.url)
+        await walked(tab, "go", "menu")
     await page.close(run_before_unload=True)
     await chat.answer("POST /leave")
     await walked(other, "helplines", "helplines")

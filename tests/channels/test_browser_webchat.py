@@ -79,7 +79,7 @@ async def test_a_journey_says_the_same_with_and_without_a_script(
     page = await visit(chat, browser_page, java_script_enabled=script)
     asked: list[str] = []
     complaints: list[str] = []
-    page.on("console", lambda one: complaints.append(one.text) if one.type in ("error", "warning") else None)
+    page.on("console", lambda line: complaints.append(line.text) if line.type in ("error", "warning") else None)
     await page.reload()
     page.context.on("request", lambda request: asked.append(request.url))
     expected = await chat.get("/", **{"Accept-Language": "lv-LV"})
@@ -502,13 +502,13 @@ async def test_everyone_can_use_every_screen(chat: WebChat, browser_page: OpenPa
     for number, screen in enumerate(screens(chat)):
         await page.emulate_media(color_scheme="dark" if number % 2 else "light")
         await come_to(chat, page, screen, language)
-        found += [(screen, one) for one in await unusable(page, asked)]
-        found += [(screen, f"too small to hit: {one}") for one in await page.evaluate(SMALL)]
+        found += [(screen, fault) for fault in await unusable(page, asked)]
+        found += [(screen, f"too small to hit: {fault}") for fault in await page.evaluate(SMALL)]
     await act(page, "danger")
     chat.runtime.database = None  # type: ignore[assignment]
     await act(page, "human")
     await expect(page.locator('button[name="again"]')).to_be_visible()
-    found += [("trouble", one) for one in await unusable(page, asked)]
+    found += [("trouble", fault) for fault in await unusable(page, asked)]
     assert found == []
 
 
@@ -525,7 +525,7 @@ async def test_the_picture_of_the_readme(chat: WebChat, browser_page: OpenPage) 
 
 
 def screens(chat: WebChat) -> list[str]:
-    return [one.id for one in chat.runtime.content.dialogue.screens.values() if not one.branch]
+    return [screen.id for screen in chat.runtime.content.dialogue.screens.values() if not screen.branch]
 
 
 def place_screen(chat: WebChat) -> str:
@@ -551,7 +551,9 @@ def way(chat: WebChat, target: str, start: str | None = None) -> list[str]:
 def journey(chat: WebChat) -> list[str]:
     """Through every kind of screen and press: choices, exits, a place typed and a place in the list, a word told."""
     place = way(chat, place_screen(chat))
-    telling = next(one for one in chat.runtime.content.dialogue.screens.values() if any(c.tells for c in one.choices))
+    telling = next(
+        screen for screen in chat.runtime.content.dialogue.screens.values() if any(c.tells for c in screen.choices)
+    )
     tells = next(choice.id for choice in telling.choices if choice.tells)
     told = way(chat, telling.id)
     return [

@@ -63,8 +63,8 @@ async def requests(runtime: Runtime) -> list[ContactRequest]:
 def fields_of(visitor: Visitor) -> list[tuple[str, str]]:
     """What the consent page in front of her would send, everything ticked."""
     form = visitor.page.form("send")
-    for one in form.controls:
-        one.on = True
+    for control in form.controls:
+        control.on = True
     return [*form.fields(), ("do", "send")]
 
 
@@ -153,7 +153,7 @@ async def test_while_a_stranger_fills_the_line_without_a_pause_the_owner_is_serv
                     assert (await with_code(owner, "look", code)).screen == "form.standing"
                     assert (await with_code(owner, "withdraw-now", code)).screen == "form.standing"
                     over.set()
-        assert "form.waits" in set().union(*(one.result() for one in guessing)), "the line was full"
+        assert "form.waits" in set().union(*(task.result() for task in guessing)), "the line was full"
     assert await requests(runtime) == []
 
 
@@ -222,7 +222,7 @@ async def test_who_hangs_up_costs_no_hashing_and_keeps_nobody_waiting(
 
 async def invented(visitor: Visitor, clock: Clock, address: str) -> set[str]:
     """The same consent page sent again and again within ten minutes, each time as another form."""
-    fields = [one for one in fields_of(visitor) if one[0] != "once"]
+    fields = [field for field in fields_of(visitor) if field[0] != "once"]
     met = set()
     async with ClientSession(headers={HEADER: address} if address else {}) as session:
         for _ in range(INVENTED):
@@ -260,7 +260,7 @@ async def test_a_request_that_has_to_wait_is_not_sent_and_all_that_was_typed_and
         assert page.screen == "form.review"
         assert "Jūsējais vēl nav nosūtīts" in page.text
         assert page.values("note") == ["svarīgi"]
-        assert [one.on for one in page.form("send").controls if one.kind == "checkbox"] == [True, True]
+        assert [control.on for control in page.form("send").controls if control.kind == "checkbox"] == [True, True]
     assert await requests(runtime) == []
     monkeypatch.undo()
     async with visiting(runtime) as later:

@@ -16,8 +16,8 @@ from tests.patience import until
 async def silent_people(talk: Talk, number: int) -> list[Person]:
     """Each has begun a conversation, and their time is over."""
     people = [talk.fake.person() for _ in range(number)]
-    for one in people:
-        await one.start()
+    for person in people:
+        await person.start()
     talk.clock.move(minutes=31)
     return people
 
@@ -42,8 +42,8 @@ async def test_whatever_the_size_of_a_bite_each_chat_is_named_once_in_a_round(
     monkeypatch.setattr(expiry, "BITE", 2)
     await silent_people(talk, 4)
     named = await chats_to_empty(talk.runtime)
-    assert len({one.key for one in named}) == len(named) == 4
-    assert {one.key for one in await chats_to_empty(talk.runtime)} == {one.key for one in named}
+    assert len({chat.key for chat in named}) == len(named) == 4
+    assert {chat.key for chat in await chats_to_empty(talk.runtime)} == {chat.key for chat in named}
 
 
 async def test_a_chat_at_which_telegram_dawdles_delays_no_other(talk: Talk) -> None:
@@ -52,12 +52,12 @@ async def test_a_chat_at_which_telegram_dawdles_delays_no_other(talk: Talk) -> N
     talk.fake.next("deleteMessages", dawdles)
     emptied = asyncio.create_task(talk.expire())
     await dawdles.reached.wait()
-    await until(lambda: sum(not one.chat.alive for one in people) == 4)
+    await until(lambda: sum(not person.chat.alive for person in people) == 4)
     assert not emptied.done()
     dawdles.released.set()
     await emptied
     await talk.expire()
-    assert not any(one.chat.alive for one in people)
+    assert not any(person.chat.alive for person in people)
 
 
 async def test_a_chat_that_takes_too_long_is_left_for_the_next_round(
@@ -85,9 +85,9 @@ async def test_a_chat_that_fails_keeps_no_other_from_being_emptied(talk: Talk) -
         return await talk.bot.vanish(traces)
 
     await emptying.end_and_empty(talk.runtime, fails_once)
-    assert [bool(one.chat.alive) for one in people] == [True, False, False]
+    assert [bool(person.chat.alive) for person in people] == [True, False, False]
     await talk.expire()
-    assert not any(one.chat.alive for one in people)
+    assert not any(person.chat.alive for person in people)
 
 
 async def test_no_more_chats_are_emptied_at_a_time_than_there_are_hands(
@@ -107,4 +107,4 @@ async def test_no_more_chats_are_emptied_at_a_time_than_there_are_hands(
 
     await emptying.end_and_empty(talk.runtime, watched)
     assert most == 2
-    assert not any(one.chat.alive for one in people)
+    assert not any(person.chat.alive for person in people)

@@ -218,7 +218,7 @@ async def test_every_page_of_the_form(
 
 def templates() -> set[str]:
     """Every page that the form can answer with."""
-    return {name for one in TEMPLATES.glob("form_*.html") for name in NAMED.findall(one.read_text())}
+    return {name for template in TEMPLATES.glob("form_*.html") for name in NAMED.findall(template.read_text())}
 
 
 # --- The chat ---------------------------------------------------------------------------------------------------------
@@ -263,6 +263,6 @@ async def test_every_page_of_the_chat(
         for screen in chat.runtime.content.dialogue.screens.values():  # axe on them: test_browser_webchat.py
             if not screen.branch:
                 shown = await chat.at(screen.id, language)
-                eye.found += [(screen.id, one) for one in await checker.problems(shown.html)]
+                eye.found += [(screen.id, problem) for problem in await checker.problems(shown.html)]
                 assert pages.HEADERS.items() <= dict(shown.headers).items(), screen.id
     assert eye.found == []

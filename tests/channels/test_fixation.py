@@ -39,7 +39,9 @@ async def walks(chat: WebChat, page: Seen, headers: dict[str, str]) -> list[Seen
     """Her presses from this page on: always the first button that leads on."""
     seen = [page]
     for _ in range(3):
-        onward = next(one for one in seen[-1].buttons if one.fields.get("screen") and one.fields.get("press"))
+        onward = next(
+            button for button in seen[-1].buttons if button.fields.get("screen") and button.fields.get("press")
+        )
         seen.append(await chat.post(onward.fields, **headers))
     return seen
 
@@ -66,7 +68,7 @@ async def test_who_put_a_page_into_an_older_browser_sees_nothing_of_what_she_doe
     if begun:
         his = await pressed(chat, his, "go", OF_TODAY)
         known.add(his.token)
-    hers = await chat.post(next(one for one in his.buttons if "press" in one.fields).fields, **headers)
+    hers = await chat.post(next(button for button in his.buttons if "press" in button.fields).fields, **headers)
     pages = await walks(chat, hers, headers)
     assert known.isdisjoint({page.token for page in pages})
     assert len({page.token for page in pages}) == len(pages), "each press ends what was known before it"

@@ -108,7 +108,7 @@ async def test_calling_oneself_is_the_first_choice_and_looks_like_the_others(
 ) -> None:
     page = await visitor.open(runtime, place=("balvu-novads",))
     shown = re.findall(r'<button class="(\w+)" name="do" value="next.how.contact_mode.(\w+)"', page.html)
-    assert shown == [("press", one) for one in ("i_will_call_you", "i_will_come", "call", "sms")]
+    assert shown == [("press", way) for way in ("i_will_call_you", "i_will_come", "call", "sms")]
 
 
 async def test_the_first_questions_are_how_to_be_reached(visitor: Visitor, runtime: Runtime) -> None:
@@ -124,7 +124,7 @@ async def test_who_calls_herself_is_asked_for_no_number_and_no_second_consent(
     visitor.fill_in(PULL)
     await visitor.press("review")
     assert visitor.page.screen == "form.review"
-    assert [one.name for one in visitor.page.form("send").controls if one.kind == "checkbox"] == ["c.send_request"]
+    assert [box.name for box in visitor.page.form("send").controls if box.kind == "checkbox"] == ["c.send_request"]
     page = await visitor.agree()
     assert "+371 00000000" in page.text
 
@@ -257,9 +257,9 @@ async def test_a_key_that_died_meanwhile_stops_the_sending(
 async def test_consent_is_asked_purpose_by_purpose_and_nothing_is_ticked(visitor: Visitor, runtime: Runtime) -> None:
     await to_review(visitor, runtime)
     page = visitor.page
-    boxes = [one for one in page.form("send").controls if one.kind == "checkbox"]
-    assert [one.name for one in boxes] == ["c.send_request", "c.contact_me_as_described"]
-    assert not any(one.on for one in boxes)
+    boxes = [box for box in page.form("send").controls if box.kind == "checkbox"]
+    assert [box.name for box in boxes] == ["c.send_request", "c.contact_me_as_described"]
+    assert not any(box.on for box in boxes)
     for said in ("Balvu novada Sociālais dienests", "30 dienām", "jāziņo", "Datu valsts inspekcija", "ar kodu"):
         assert said in page.text
 
@@ -269,15 +269,15 @@ async def test_without_each_tick_nothing_is_sent_and_help_stays_in_reach(visitor
     page = await visitor.press("send", **{"c.send_request": "yes"})
     assert page.screen == "form.review"
     assert "bez šīs atzīmes neko nesūtām" in page.text
-    assert [one.on for one in page.form("send").controls if one.kind == "checkbox"] == [True, False]
+    assert [box.on for box in page.form("send").controls if box.kind == "checkbox"] == [True, False]
     assert 'href="tel:116006"' in page.html
     assert await requests(runtime) == []
 
 
 async def test_consent_to_other_words_than_were_shown_is_none(visitor: Visitor, runtime: Runtime) -> None:
     await to_review(visitor, runtime)
-    for one in visitor.page.form("send").controls:
-        one.on = one.on or one.kind == "checkbox"
+    for control in visitor.page.form("send").controls:
+        control.on = control.on or control.kind == "checkbox"
     page = await visitor.post([*visitor.page.form("send").fields(), ("wording", "0" * 16), ("do", "send")])
     assert page.screen == "form.review"
     assert await requests(runtime) == []
@@ -430,7 +430,7 @@ async def test_with_the_code_the_request_is_found_and_taken_back(visitor: Visito
     await visitor.press("withdraw")
     page = await visitor.press("withdraw-now")
     assert "Saturs ir dzēsts" in page.text
-    assert "withdraw" not in {do for one in page.forms for do in one.buttons}
+    assert "withdraw" not in {do for form in page.forms for do in form.buttons}
     assert await requests(runtime) == []
 
 
@@ -509,7 +509,7 @@ async def test_title_and_address_never_change(visitor: Visitor, runtime: Runtime
     visitor.fill_in(CALL)
     pages += [await visitor.press("review"), await visitor.agree()]
     assert {page.title for page in pages} == {"Blakus"}
-    assert {one.action for page in pages for one in page.forms} == {"/form", "/leave"}
+    assert {form.action for page in pages for form in page.forms} == {"/form", "/leave"}
 
 
 # --- Opened from the web chat -----------------------------------------------------------------------------------------
@@ -520,7 +520,7 @@ async def test_the_web_chat_opens_the_form_with_its_own_conversation(visitor: Vi
     page = await visitor.post([("token", token), ("form", "request"), ("language", "ru")], "/")
     assert (page.screen, page.language) == ("form.fill", "ru")
     assert ("token", token) in page.form(page.onward).fields()
-    assert any(one.action == "/" for one in page.forms)  # the way back into the conversation
+    assert any(form.action == "/" for form in page.forms)  # the way back into the conversation
 
 
 async def test_the_language_changes_on_each_page_and_nothing_is_lost(visitor: Visitor, runtime: Runtime) -> None:
@@ -568,7 +568,7 @@ async def test_a_form_opened_in_a_language_that_is_published_no_longer_speaks_an
 
 async def test_an_answer_that_is_pressed_while_the_database_is_away_is_kept(visitor: Visitor, runtime: Runtime) -> None:
     page = await visitor.open(runtime)
-    while not (answers := [do for one in page.forms for do in one.buttons if do.startswith(f"{page.onward}.")]):
+    while not (answers := [do for form in page.forms for do in form.buttons if do.startswith(f"{page.onward}.")]):
         visitor.fill_in(PULL)
         page = await visitor.press(page.onward)
     pressed = answers[0]

@@ -76,11 +76,11 @@ async def test_nothing_of_it_is_on_the_envelope(visitor: Visitor, runtime: Runti
         await visitor.agree()
     async with runtime.database.store() as store:
         first, second = await store.requests.waiting("balvi")
-        sealed = [whole.sealed for one in (first, second) if (whole := await store.requests.by_id(one.id))]
+        sealed = [whole.sealed for request in (first, second) if (whole := await store.requests.by_id(request.id))]
     left = {"id", "once_hash", "receipt_hash", "sealed", "version"}
     columns = [column.name for column in first.__table__.columns if column.name not in left]
     assert [name for name in columns if getattr(first, name) != getattr(second, name)] == []
-    assert len({len(one or b"") for one in sealed}) == 1
+    assert len({len(letter or b"") for letter in sealed}) == 1
 
 
 async def test_changed_in_the_review_it_takes_along_the_questions_that_fit(

@@ -54,7 +54,7 @@ async def added(runtime: Runtime, identity: Identity) -> list[dict[str, Any]]:
     request = await row(runtime)
     async with runtime.database.store() as store:
         letters = await store.additions.of_request(request.id)
-    return [json.loads(decrypt(one.sealed, [identity])) for one in letters]
+    return [json.loads(decrypt(letter.sealed, [identity])) for letter in letters]
 
 
 # --- How it stands ----------------------------------------------------------------------------------------------------
@@ -118,7 +118,7 @@ async def test_what_is_over_can_not_be_changed(visitor: Visitor, runtime: Runtim
     await looked(visitor, await sent(visitor, runtime))
     await visitor.press("withdraw")
     page = await visitor.press("withdraw-now")
-    assert not {"times", "unsafe", "screen"} & {do for one in page.forms for do in one.buttons}
+    assert not {"times", "unsafe", "screen"} & {do for form in page.forms for do in form.buttons}
 
 
 # --- Other times ------------------------------------------------------------------------------------------------------
@@ -159,7 +159,7 @@ async def test_times_that_are_none_are_said_kindly_and_nothing_is_sent(
     page = await visitor.press("new-times")
     assert page.screen == "form.times"
     assert "izvēlieties, no cikiem līdz cikiem." in page.text
-    assert [one.on for one in page.form("new-times").controls if (one.name, one.value) == ("a.windows1.day", "mon")]
+    assert [box.on for box in page.form("new-times").controls if (box.name, box.value) == ("a.windows1.day", "mon")]
     assert await added(runtime, identity) == []
     page = await visitor.press("language.ru")
     assert (page.screen, page.language) == ("form.times", "ru")
@@ -217,7 +217,7 @@ async def test_the_questions_are_offered_only_after_the_request_was_sent(visitor
     await visitor.open(runtime)
     visitor.fill_in(CALL)
     page = await visitor.press("review")
-    assert not {"screen"} & {do for one in page.forms for do in one.buttons}
+    assert not {"screen"} & {do for form in page.forms for do in form.buttons}
     page = await visitor.agree()
     assert page.screen == "form.receipt"
     assert len(await waiting(runtime)) == 1
@@ -238,7 +238,7 @@ async def test_seven_answers_and_one_press_to_send(
     presses = 0
     while page.screen == "form.screen":
         assert 'href="tel:112"' in page.html
-        assert any("leave" in one.action for one in page.forms)
+        assert any("leave" in form.action for form in page.forms)
         question = next(do for do in page.form("stop").buttons if do.endswith(".yes"))
         page = await visitor.press(question)
         presses += 1
@@ -404,7 +404,7 @@ async def test_an_old_code_on_the_form_reaches_the_service_as_one_word(
     assert old.replace(" ", "") in page.text
     page = await visitor.agree()
     assert page.screen == "form.receipt"
-    (again,) = [one for one in await waiting(runtime) if one.id != first]
+    (again,) = [reference for reference in await waiting(runtime) if reference.id != first]
     async with runtime.database.store() as store:
         whole = await store.requests.by_id(again.id)
     assert whole

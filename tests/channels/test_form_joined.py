@@ -20,7 +20,7 @@ Step = Callable[[str, str], Awaitable[object]]
 
 async def waiting(runtime: Runtime, known: str = "") -> str:
     async with runtime.database.store() as store:
-        return next(one.id for one in await store.requests.waiting("balvi") if one.id != known)
+        return next(request.id for request in await store.requests.waiting("balvi") if request.id != known)
 
 
 async def page_of(visitor: Visitor, code: str) -> str:
@@ -33,22 +33,22 @@ def steps(runtime: Runtime, clock: Clock, worker: SignedIn = ILZE) -> dict[str, 
     day = clock().astimezone(RIGA).date() + timedelta(days=5)
 
     def noted(outcome: Outcome) -> Step:
-        return lambda one, _: handling.note_attempt(runtime, worker, one, outcome, 3)
+        return lambda reference, _: handling.note_attempt(runtime, worker, reference, outcome, 3)
 
     return {
-        "taken": lambda one, _: requests.take(runtime, worker, one),
+        "taken": lambda reference, _: requests.take(runtime, worker, reference),
         "nobody answered": noted("no_answer"),
         "somebody else answered": noted("other_person"),
-        "taken back": lambda one, _: undoing.take_back_attempt(runtime, worker, one),
-        "given back": lambda one, _: handling.give_back(runtime, worker, one),
-        "taken again": lambda one, _: requests.take(runtime, worker, one),
+        "taken back": lambda reference, _: undoing.take_back_attempt(runtime, worker, reference),
+        "given back": lambda reference, _: handling.give_back(runtime, worker, reference),
+        "taken again": lambda reference, _: requests.take(runtime, worker, reference),
         "not safe": lambda _, code: additions.block_calls(runtime, code),
-        "waits for her": lambda one, _: handling.await_person(runtime, worker, one, day),
-        "came": lambda one, _: handling.note_arrival(runtime, worker, one),
-        "met": lambda one, _: handling.meet(runtime, worker, one),
-        "closed": lambda one, _: requests.close(runtime, worker, one, "could_not_reach_safely"),
-        "opened again": lambda one, _: undoing.reopen(runtime, worker, one),
-        "kept longer": lambda one, _: handling.extend(runtime, worker, one, "asked for at the counter"),
+        "waits for her": lambda reference, _: handling.await_person(runtime, worker, reference, day),
+        "came": lambda reference, _: handling.note_arrival(runtime, worker, reference),
+        "met": lambda reference, _: handling.meet(runtime, worker, reference),
+        "closed": lambda reference, _: requests.close(runtime, worker, reference, "could_not_reach_safely"),
+        "opened again": lambda reference, _: undoing.reopen(runtime, worker, reference),
+        "kept longer": lambda reference, _: handling.extend(runtime, worker, reference, "asked for at the counter"),
         "withdrawn": lambda _, code: contact.withdraw(runtime, code),
     }
 
@@ -62,14 +62,14 @@ async def test_in_every_state_the_page_of_a_joined_request_is_that_of_one_that_s
     ids.append(await waiting(runtime, ids[0]))
     report = (await a_report(runtime, ILZE, priority="today")).reference
     await reads(runtime, ILZE, report, *ids)
-    for one in ids:
-        await requests.take(runtime, ILZE, one)
+    for reference in ids:
+        await requests.take(runtime, ILZE, reference)
     await joining.join(runtime, ILZE, report, ids[0])
     seen = set()
     for name, step in steps(runtime, clock).items():
         clock.move(minutes=61 if name == "somebody else answered" else 1)
-        for one, code in zip(ids, codes, strict=True):
-            await step(one, code)
+        for reference, code in zip(ids, codes, strict=True):
+            await step(reference, code)
         pages = [await page_of(visitor, code) for code in codes]
         assert pages[0] == pages[1], name
         seen.add(pages[0])
@@ -85,9 +85,9 @@ async def test_a_missed_deadline_is_told_alike(visitor: Visitor, runtime: Runtim
     report = (await a_report(runtime, ILZE, priority="today")).reference
     await reads(runtime, ILZE, report, *ids)
     day = clock().astimezone(RIGA).date() + timedelta(days=5)
-    for one in ids:
-        await requests.take(runtime, ILZE, one)
-        await handling.await_person(runtime, ILZE, one, day)
+    for reference in ids:
+        await requests.take(runtime, ILZE, reference)
+        await handling.await_person(runtime, ILZE, reference, day)
     await joining.join(runtime, ILZE, report, ids[0])
     for days in (1, 5, 30):
         clock.move(days=days)
@@ -103,8 +103,8 @@ async def test_the_page_of_an_agreed_report_says_nothing_of_it_either(
     own = await waiting(runtime)
     report = await a_report(runtime, ILZE, basis="agreed")
     await reads(runtime, ILZE, own, report.reference)
-    for one in (own, report.reference):
-        await requests.take(runtime, ILZE, one)
+    for reference in (own, report.reference):
+        await requests.take(runtime, ILZE, reference)
     pages = {await page_of(visitor, report.code)}
     doings: tuple[Callable[[], Awaitable[object]], ...] = (
         lambda: joining.join(runtime, ILZE, report.reference, own),

@@ -34,7 +34,7 @@ async def test_a_form_page_left_alone_leaves_and_its_last_post_answers_the_first
         await route.fulfill(body="<p id=away>+7 °C</p>", content_type="text/html")
 
     await page.route(f"{runtime.settings.exit_url}**", elsewhere)
-    page.on("request", lambda one: posted.append(one.post_data or "") if one.url.endswith("/form") else None)
+    page.on("request", lambda call: posted.append(call.post_data or "") if call.url.endswith("/form") else None)
     clock = await StillClock(page).stop()
     await launched(site, runtime, page)
     await fill_in(page)

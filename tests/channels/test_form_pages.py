@@ -26,9 +26,9 @@ async def visitor(runtime: Runtime, identity: Identity) -> AsyncIterator[Visitor
 async def letters(runtime: Runtime, identity: Identity) -> list[Any]:
     async with runtime.database.store() as store:
         waiting = await store.requests.waiting("balvi")
-        whole = [await store.requests.by_id(one.id) for one in waiting]
-        sealed = [one.sealed for one in whole if one and one.sealed]
-    return [json.loads(pyrage.decrypt(one, [identity]))["answers"] for one in sealed]
+        whole = [await store.requests.by_id(request.id) for request in waiting]
+        sealed = [request.sealed for request in whole if request and request.sealed]
+    return [json.loads(pyrage.decrypt(letter, [identity]))["answers"] for letter in sealed]
 
 
 def asks(visitor: Visitor) -> set[str]:

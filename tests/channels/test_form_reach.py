@@ -94,8 +94,8 @@ async def test_that_nobody_can_reach_her_is_said_before_anything_is_agreed_to(
     assert NOBODY[language] in page.text
     assert mends(page) == {"week", "i_will_call_you"}
     assert page.html.index('id="nobody"') < page.html.index('id="wording"')
-    for one in page.form("send").controls:
-        one.on = one.on or one.kind == "checkbox"
+    for control in page.form("send").controls:
+        control.on = control.on or control.kind == "checkbox"
     page = await visitor.post([*page.form("send").fields(), ("knowing", ""), ("do", "send")])
     assert (page.screen, NOBODY[language] in page.text) == ("form.review", True), "nothing was sent without that"
 
@@ -104,8 +104,8 @@ async def test_what_was_said_of_other_times_does_not_count(visitor: Visitor, run
     await reviewed(visitor, runtime, SATURDAY)
     said = dict(visitor.page.carried)["knowing"]
     await reviewed(visitor, runtime, EVENING)
-    for one in visitor.page.form("send").controls:
-        one.on = one.on or one.kind == "checkbox"
+    for control in visitor.page.form("send").controls:
+        control.on = control.on or control.kind == "checkbox"
     others = visitor.page.form("send").fields()
     assert (await visitor.post([*others, ("knowing", said), ("do", "send")])).screen == "form.review"
 
@@ -223,7 +223,7 @@ async def test_who_calls_learns_number_hours_whether_it_is_open_and_what_to_say(
 ) -> None:
     at(clock, "2026-11-29T16:00")
     page = await sent(visitor, runtime, PULL | {"contact_mode": "i_will_call_you"}, language)
-    assert [one for one in told if one not in page.text] == []
+    assert [sentence for sentence in told if sentence not in page.text] == []
 
 
 @pytest.mark.parametrize(
@@ -239,7 +239,7 @@ async def test_who_comes_learns_where_with_its_doubt_and_what_is_enough(
 ) -> None:
     listed = in_the_directory(runtime)
     page = await sent(visitor, runtime, PULL | {"contact_mode": "i_will_come"}, language)
-    assert [one for one in told if one not in page.text] == []
+    assert [sentence for sentence in told if sentence not in page.text] == []
     assert listed.doubted(language)
     assert listed.address + listed.doubted(language) in page.text
 

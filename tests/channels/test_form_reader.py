@@ -158,8 +158,8 @@ async def test_the_language_changes_without_losing_the_question(visitor: Visitor
 
 def test_every_place_has_neighbours_and_each_of_them_is_a_place(shipped: Content) -> None:
     places = shipped.dialogue.municipalities
-    assert [place for place, one in places.items() if not one.near or place in one.near] == []
-    assert {near for one in places.values() for near in one.near} <= places.keys()
+    assert [place for place, town in places.items() if not town.near or place in town.near] == []
+    assert {near for town in places.values() for near in town.near} <= places.keys()
 
 
 async def send(runtime: Runtime, **over: str) -> None:

@@ -22,7 +22,10 @@ FILLED = CALL | {"note": "CANARY"}
 
 def hidden(visitor: Visitor) -> list[Pair]:
     return [
-        (one.name, one.value) for form in visitor.page.forms for one in form.controls if one.kind == "hidden" and one.on
+        (control.name, control.value)
+        for form in visitor.page.forms
+        for control in form.controls
+        if control.kind == "hidden" and control.on
     ]
 
 
@@ -48,13 +51,13 @@ async def review(visitor: Visitor, runtime: Runtime) -> None:
 # --- Nothing in words -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("screen", [one for one in PAGES if one != "chat"])
+@pytest.mark.parametrize("screen", [screen for screen in PAGES if screen != "chat"])
 async def test_no_page_hands_on_anything_in_words(visitor: Visitor, runtime: Runtime, screen: str) -> None:
     await come_to(visitor, runtime, "/", screen)
     pairs = hidden(visitor)
     assert {name for name, _ in pairs} <= OPENLY
     said = " ".join(value for _, value in pairs)
-    assert not [one for one in SECRETS if one in said]
+    assert not [secret for secret in SECRETS if secret in said]
     code = dict(visitor.page.carried).get("code", "").replace(" ", "")
     assert not code or code not in said.replace(" ", "")
 
@@ -131,18 +134,18 @@ async def test_where_it_cannot_be_opened_the_questions_come_again_and_the_page_s
     await visitor.open(runtime, language)
     visitor.fill_in(FILLED)
     await visitor.press("review")
-    other = next(one for one in LANGUAGES if one != language)
+    other = next(code for code in LANGUAGES if code != language)
     do = f"language.{other}" if do == "language" else do
     page = await visitor.post(spoilt(visitor, do))
     assert page.screen == "form.fill"
     assert runtime.content.text("request.page.lost", other if "language" in do else language) in page.text
-    assert not [one for one in SECRETS if one in page.html]
+    assert not [secret for secret in SECRETS if secret in page.html]
 
 
 async def test_nothing_is_sent_of_what_cannot_be_opened(visitor: Visitor, runtime: Runtime) -> None:
     await review(visitor, runtime)
-    for one in visitor.page.form("send").controls:
-        one.on = one.on or one.kind == "checkbox"
+    for control in visitor.page.form("send").controls:
+        control.on = control.on or control.kind == "checkbox"
     assert (await visitor.post(spoilt(visitor, "send"))).screen == "form.fill"
     async with runtime.database.store() as store:
         assert await store.requests.waiting("balvi") == []
@@ -166,8 +169,8 @@ async def test_behind_a_code_the_code_is_asked_for_again_and_nothing_is_changed(
     visitor: Visitor, runtime: Runtime, screen: str
 ) -> None:
     await come_to(visitor, runtime, "/form", screen)
-    form = next(one for one in visitor.page.forms if any(c.name == "carried" for c in one.controls))
-    for do in [one for one in form.buttons if one]:
+    form = next(candidate for candidate in visitor.page.forms if any(c.name == "carried" for c in candidate.controls))
+    for do in [button for button in form.buttons if button]:
         before = visitor.page
         page = await visitor.post(spoilt(visitor, do))
         language = page.language
@@ -190,7 +193,7 @@ async def test_every_question_answered_at_its_longest_fits(visitor: Visitor, run
         (f"a.windows{row}.day", day) for row in (1, 2, 3) for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
     ]
     texts = [(f"a.{name}", "🌻" * (field.longest or 20)) for name, field in form.fields.items() if not field.options]
-    chosen = [(f"a.{name}", one) for name, field in form.fields.items() for one in _most(field.type, field.options)]
+    chosen = [(f"a.{name}", value) for name, field in form.fields.items() for value in _most(field.type, field.options)]
     everything = [("once", "0" * 32), *days, *texts, *chosen]
     sealed = carrying.seal(runtime, token, everything)
     assert carried_by(runtime, {"token": token, "carried": sealed}) == everything

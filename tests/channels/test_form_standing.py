@@ -129,7 +129,7 @@ async def change_times(visitor: Visitor, code: str, word: str = "", language: st
 def lines(page: Shown) -> list[str]:
     """The timeline, as it is read."""
     inside = page.html.split('id="timeline">')[1].split("</ol>")[0]
-    return [re.sub(r"<[^>]*>", "", one).strip() for one in inside.split("<li>")[1:]]
+    return [re.sub(r"<[^>]*>", "", item).strip() for item in inside.split("<li>")[1:]]
 
 
 def first(page: Shown) -> str:
@@ -414,7 +414,7 @@ async def test_how_it_ended_and_what_can_be_done_now(
     await end(runtime)
     page = await looked(visitor, code)
     assert words in first(page)
-    assert not {"times", "unsafe", "screen"} & {do for one in page.forms for do in one.buttons}
+    assert not {"times", "unsafe", "screen"} & {do for form in page.forms for do in form.buttons}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -500,7 +500,7 @@ async def test_who_has_the_code_alone_sees_nothing_of_what_was_sent_or_of_who_wo
     visitor: Visitor, runtime: Runtime, clock: Clock, language: str
 ) -> None:
     covers = [
-        runtime.content.text(f"request.if_other_answers:{one}", language) for one in ("say_wrong_number", "hang_up")
+        runtime.content.text(f"request.if_other_answers:{cover}", language) for cover in ("say_wrong_number", "hang_up")
     ]
     code = await sent(visitor, runtime, language, **SECRETS)
     assert "CANARY" not in visitor.page.html, "the receipt does not repeat the agreed word"

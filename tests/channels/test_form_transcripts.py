@@ -96,8 +96,8 @@ class Story:
         form, do = next(
             (form, do) for form in self.visitor.page.forms for do, said in form.buttons.items() if do and said == label
         )
-        for one in form.controls:  # who sends has agreed to all of it
-            one.on = one.on or (do == "send" and one.kind == "checkbox")
+        for control in form.controls:  # who sends has agreed to all of it
+            control.on = control.on or (do == "send" and control.kind == "checkbox")
         await self.visitor.post([*form.fields(), ("do", do)], form.action)
 
     async def _look(self) -> None:

@@ -34,7 +34,7 @@ async def test_an_own_word_stands_first_and_one_word_is_proposed_and_already_cho
     assert label == f"Vai šis: {runtime.content.text(f'request.code_word:{word}', 'lv')}"
     assert none == (NO_WORD, "Bez paroles")
     assert page.values(CODE_WORD) == [word]
-    names = [one.name for one in page.form("review").controls]
+    names = [control.name for control in page.form("review").controls]
     assert names.index("a.code_word_own") < names.index("a.code_word")
     assert "Sarunas parole, ko izdomājat Jūs" in page.text
     assert "Jūsu vārds" not in page.text

@@ -68,7 +68,7 @@ async def come_to(visitor: Visitor, runtime: Runtime, address: str, screen: str)
     visitor.fill_in(CALL | {"note": "CANARY"})
     posted = await press(visitor, "review")
     if screen != "review":
-        ticks = {one.name: "yes" for one in visitor.page.form("send").controls if one.kind == "checkbox"}
+        ticks = {control.name: "yes" for control in visitor.page.form("send").controls if control.kind == "checkbox"}
         posted = await press(visitor, "send", **ticks)
     if screen in ("review", "receipt"):
         return posted
@@ -95,7 +95,7 @@ async def changed(runtime: Runtime) -> list[tuple[object, ...]]:
     """All that a press can change of the requests."""
     async with runtime.database.store() as store:
         waiting = await store.requests.waiting("balvi")
-        return [(one.id, one.call_blocked, await store.additions.count(one.id)) for one in waiting]
+        return [(request.id, request.call_blocked, await store.additions.count(request.id)) for request in waiting]
 
 
 def without_token(page: Shown) -> str:
@@ -139,8 +139,8 @@ async def test_a_left_page_changes_nothing(visitor: Visitor, runtime: Runtime, d
     if do == "unsafe-now":
         await press(visitor, "unsafe")
     form = visitor.page.form(do)
-    for one in form.controls:
-        one.on = one.on or one.name.startswith("c.")
+    for control in form.controls:
+        control.on = control.on or control.name.startswith("c.")
     for name, value in (("day", "mon"), ("from", "10:00"), ("to", "11:00")) if do == "new-times" else ():
         form.set(f"a.windows1.{name}", value)
     before = await changed(runtime)

@@ -40,7 +40,7 @@ async def test_the_press_whose_answer_was_lost_finds_the_conversation_again(
     lost = [await pressed(chat, menu, "helplines", headers) for _ in range(times)]
     again = await pressed(chat, menu, "helplines", headers)
     assert again.text == lost[0].text
-    assert again.token not in {menu.token, *(one.token for one in lost)}, "each answer has a token of its own"
+    assert again.token not in {menu.token, *(page.token for page in lost)}, "each answer has a token of its own"
     assert (await pressed(chat, again, "back", headers)).screen == "menu", "with the way that led there"
 
 

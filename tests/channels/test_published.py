@@ -96,7 +96,7 @@ async def test_the_bot_is_renamed_only_when_other_words_for_it_were_published(ta
     await follow()
     assert named == ["Līdzās"]
     talk.bot.rename()
-    await until(lambda: "Līdzās" in {one["name"] for one in talk.called("setMyName")})
+    await until(lambda: "Līdzās" in {call["name"] for call in talk.called("setMyName")})
 
 
 def before_ukrainian(files: Mapping[str, str]) -> dict[str, str]:

@@ -121,7 +121,7 @@ async def take_back(visitor: Visitor, code: str) -> int:
 async def states(runtime: Runtime) -> list[str]:
     every: set[Status] = {"new", "withdrawn"}
     async with runtime.database.store() as store:
-        return [one.status for one in await store.requests.of_service("balvi", every)]
+        return [request.status for request in await store.requests.of_service("balvi", every)]
 
 
 async def steps(face: Web | Chat, visitor: Visitor, runtime: Runtime) -> tuple[int, int]:

@@ -37,7 +37,7 @@ async def test_a_whole_conversation_is_one_message_that_is_edited(talk: Talk) ->
     assert talk.fake.refusals == []
     assert talk.anna.chat.most_alive == 1
     assert len(talk.called("sendMessage")) == 1
-    assert all(one["link_preview_options"] == {"is_disabled": True} for one in talk.called("editMessageText"))
+    assert all(call["link_preview_options"] == {"is_disabled": True} for call in talk.called("editMessageText"))
     assert talk.fake.refusals == []
 
 
@@ -48,9 +48,9 @@ async def test_only_inline_buttons_are_ever_used_and_their_data_tells_nothing(ta
     markups = [given["reply_markup"] for name in ("sendMessage", "editMessageText") for given in talk.called(name)]
     assert {key for markup in markups for key in markup} == {"inline_keyboard"}
     data = {button["callback_data"] for m in markups for row in m["inline_keyboard"] for button in row}
-    assert all(len(one) == 22 for one in data)
+    assert all(len(token) == 22 for token in data)
     words = ("start", "menu", "court", "place", "topics", "lawyer", "danger", "hide")
-    assert not [one for one in data if any(word in one.lower() for word in words)]
+    assert not [token for token in data if any(word in token.lower() for word in words)]
 
 
 async def test_starting_again_puts_a_new_message_in_place_of_the_old_one(talk: Talk) -> None:
@@ -79,7 +79,7 @@ async def test_a_short_answer_comes_as_a_popup_and_is_in_no_message(talk: Talk) 
     press = await talk.anna.press("Numurs")
     assert press.answer is not None
     assert (press.answer.text, press.answer.alert) == ("Numurs ir 116006.", True)
-    assert not [look for one in talk.anna.chat.messages.values() for look, _ in one.looks if "116006" in look]
+    assert not [look for message in talk.anna.chat.messages.values() for look, _ in message.looks if "116006" in look]
 
 
 async def test_the_phone_s_language_is_spoken_from_the_first_screen(talk: Talk) -> None:
@@ -360,7 +360,7 @@ async def test_who_came_back_before_the_sweep_keeps_her_screen(talk: Talk) -> No
     talk.clock.move(minutes=31)
     traces = await chats_to_empty(talk.runtime)
     await talk.anna.press("Draud briesmas")
-    assert all([await talk.bot.vanish(one) for one in traces])
+    assert all([await talk.bot.vanish(trace) for trace in traces])
     assert "Zvaniet 112." in talk.anna.sees
 
 

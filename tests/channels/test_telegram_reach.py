@@ -213,7 +213,7 @@ async def test_name_descriptions_and_commands_are_set_in_every_language(
         assert fake.profile["MyDescription", ""] == "Informācija iedzīvotājiem."
         assert fake.profile["MyShortDescription", ""] == "Informācija."
         for language in ("", "lv", "ru"):
-            commands = [one["command"] for one in fake.profile["MyCommands", language]]
+            commands = [command["command"] for command in fake.profile["MyCommands", language]]
             assert commands == ["start", "help", "hide"]
         assert fake.profile["menu_button", ""] == {"type": "commands"}
 
@@ -297,4 +297,4 @@ async def test_a_webhook_set_while_we_ask_for_updates_is_taken_away(
 def counted(runtime: Runtime) -> float:
     """How often Telegram had been told to post somewhere else, as the metrics say."""
     lines = runtime.metrics.text().decode().splitlines()
-    return float(next(one.split()[1] for one in lines if one.startswith("blakus_webhook_elsewhere_total")))
+    return float(next(line.split()[1] for line in lines if line.startswith("blakus_webhook_elsewhere_total")))

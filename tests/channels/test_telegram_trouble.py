@@ -397,7 +397,7 @@ async def test_a_slow_chat_does_not_make_another_wait(talk: Talk) -> None:
     hold.released.set()
     await talk.fake.settled()
     assert "Ko vēlaties zināt?" in talk.anna.sees
-    assert len(berta.chat.presses) == len([one for one in berta.chat.presses if one.answer]) == 3
+    assert len(berta.chat.presses) == len([query for query in berta.chat.presses if query.answer]) == 3
 
 
 async def test_what_is_brought_again_behind_a_slow_chat_is_done_once(talk: Talk) -> None:
@@ -519,7 +519,7 @@ async def test_what_she_writes_is_in_no_log_and_in_no_database(
             with talk.database_gone():
                 await talk.anna.type(CANARIES[2])
             await talk.anna.press_label_ever_seen("Paslēpt")
-    written = "\n".join(f"{one.getMessage()} {one.exc_text} {one.__dict__}" for one in caplog.records)
+    written = "\n".join(f"{record.getMessage()} {record.exc_text} {record.__dict__}" for record in caplog.records)
     files = b"".join(path.read_bytes() for path in tmp_path.iterdir() if path.is_file())
     for canary in (*CANARIES, TOKEN, str(talk.anna.chat.id)):
         assert canary not in written

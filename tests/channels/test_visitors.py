@@ -25,12 +25,12 @@ class Asking:
         self.url, self.session = url, session
 
     async def bucket(self, *told: str) -> str:
-        headers = [(HEADER, one) for one in told]
+        headers = [(HEADER, address) for address in told]
         async with self.session.get(f"{self.url}/bucket", headers=headers) as answer:
             return await answer.text()
 
     async def seen(self, *told: str) -> str:
-        headers = [(HEADER, one) for one in told]
+        headers = [(HEADER, address) for address in told]
         async with self.session.get(f"{self.url}/seen", headers=headers) as answer:
             return await answer.text()
 
@@ -154,7 +154,7 @@ def test_a_proxy_that_is_no_address_or_is_everybody_is_refused(proxy: str) -> No
 
 
 def test_several_proxies_can_be_named() -> None:
-    assert [str(one) for one in Settings(proxy="10.0.0.5, 10.1.0.0/24,::1").proxies] == [
+    assert [str(proxy) for proxy in Settings(proxy="10.0.0.5, 10.1.0.0/24,::1").proxies] == [
         "10.0.0.5/32",
         "10.1.0.0/24",
         "::1/128",

@@ -24,7 +24,7 @@ LABEL = {"lv": "Rakstīt 112", "ru": "Написать 112", "en": "Write to 112
 
 
 def offers_a_message(page: Seen, content: Content, language: str) -> None:
-    (line,) = (one for one in re.findall(r"<(?:p|li)[ >].*?</(?:p|li)>", page.html) if "sms:" in one)
+    (line,) = (paragraph for paragraph in re.findall(r"<(?:p|li)[ >].*?</(?:p|li)>", page.html) if "sms:" in paragraph)
     assert f'<a class="call" href="sms:112" aria-label="{LABEL[language]}">112</a>' in line
     assert "tel:112" not in line, "what is offered for silence is never a call"
     words = re.sub("&#39;", "'", page.html)

@@ -115,7 +115,7 @@ async def test_a_page_is_small_and_holds_nothing_of_others(chat: WebChat) -> Non
         assert not re.search(r"<script(?! src=\"/static/)|<style|\sstyle=|\son\w+=|javascript:", html)
         assert set(re.findall(r'(?:src|href|action|formaction)="([^"]*)"', html)) <= {
             *("/", "/leave", "#card", "sms:112", "/static/chat.css", "/static/favicon.svg"),
-            *(f"/static/{one}" for one in SCRIPTS),
+            *(f"/static/{script}" for script in SCRIPTS),
             *re.findall(r'href="(tel:\+?\d+)"', html),
         }
         assert all('autocomplete="off"' in form for form in re.findall(r"<form [^>]*>", html))
@@ -349,7 +349,7 @@ async def test_with_the_database_gone_the_request_part_says_so_and_names_the_tel
     assert "Šobrīd nosūtīt nevar" in form.text
     assert "zīmīte" not in form.html, "the page hands it on sealed"
     chat.runtime.database = before
-    again = next(one.fields for one in form.buttons if one.fields.get("do") == "review")
+    again = next(button.fields for button in form.buttons if button.fields.get("do") == "review")
     assert "zīmīte" in (await chat.post(again)).text, "and loses nothing"
 
 
@@ -456,7 +456,10 @@ def test_a_screen_without_a_heading_of_its_own_is_named_by_its_button_in_the_men
 def every_screen(chat: WebChat) -> list[tuple[str, str]]:
     dialogue = chat.runtime.content.dialogue
     return [
-        (one.id, language) for one in dialogue.screens.values() if not one.branch for language in dialogue.languages
+        (screen.id, language)
+        for screen in dialogue.screens.values()
+        if not screen.branch
+        for language in dialogue.languages
     ]
 
 

@@ -128,11 +128,11 @@ class Seen:
     calls: list[str] = field(default_factory=list)
 
     def button(self, choice: str) -> Pressable:
-        return next(one for one in self.buttons if one.fields.get("press") == choice)
+        return next(button for button in self.buttons if button.fields.get("press") == choice)
 
     @property
     def choices(self) -> list[str]:
-        return [one.fields["press"] for one in self.buttons if "press" in one.fields]
+        return [button.fields["press"] for button in self.buttons if "press" in button.fields]
 
     @property
     def token(self) -> str:
