@@ -52,7 +52,7 @@ def test_who_calls_or_comes_is_expected_for_a_week_and_for_two_at_most() -> None
 def test_the_heading_above_the_defaults_claims_only_what_they_are(shipped: Content, language: str, care: str) -> None:
     heading = shipped.text("request.page.more.contact", language).casefold()
     assert care not in heading
-    assert any(one in heading for one in ("viens mēģinājums", "одна попытка", "one try"))
+    assert any(phrase in heading for phrase in ("viens mēģinājums", "одна попытка", "one try"))
 
 
 GIVES_AWAY = {
@@ -67,7 +67,7 @@ GIVES_AWAY = {
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_there_are_several_messages_and_none_can_be_checked(shipped: Content, language: str) -> None:
     messages = [
-        shipped.text(f"request.neutral_message:{one}", language) for one in FORM.fields["neutral_message"].options
+        shipped.text(f"request.neutral_message:{option}", language) for option in FORM.fields["neutral_message"].options
     ]
     assert len(set(messages)) == len(messages) >= 3
-    assert [one for one in messages for word in GIVES_AWAY[language] if word in one.casefold()] == []
+    assert [message for message in messages for word in GIVES_AWAY[language] if word in message.casefold()] == []

@@ -96,9 +96,9 @@ def test_each_topic_that_own_words_find_has_the_name_of_a_button_that_leads_ther
     found = Show("menu", "notice.found", tuple(f"topic.{topic}" for topic in dialogue.topics))
     card = cards.make(shipped(), State("menu", language), found, TODAY, {})
     names = {
-        (one.target, shipped().text(label(screen.id, one.id), language))
+        (choice.target, shipped().text(label(screen.id, choice.id), language))
         for screen in dialogue.screens.values()
-        for one in screen.choices
+        for choice in screen.choices
     }
     said = {button.choice.removeprefix("topic."): button.label for button in card.buttons if "topic." in button.choice}
     assert {(dialogue.topics[topic], name) for topic, name in said.items()} <= names
@@ -141,8 +141,8 @@ def said_of(content: Content, screen: str, language: str, today: date) -> str:
 
 
 def test_an_overdue_fact_is_said_with_one_doubt_and_then_not_at_all(tmp_path: Path) -> None:
-    words = {one: {"danger": "Zvaniet {fact:emergency} jeb {fact:emergency}.", "fact.unsure": "(nezinām; 116006)",
-                   "fact.unsure-again": "(nezinām)"} for one in ("lv", "ru")}  # fmt: skip
+    words = {language: {"danger": "Zvaniet {fact:emergency} jeb {fact:emergency}.", "fact.unsure": "(nezinām; 116006)",
+                   "fact.unsure-again": "(nezinām)"} for language in ("lv", "ru")}  # fmt: skip
     package = packages.read(tmp_path / "package", words=words)
     last = date(2027, 11, 22)
     assert said_of(package, "danger", "lv", last) == "Zvaniet 110 jeb 110."
@@ -153,7 +153,7 @@ def test_an_overdue_fact_is_said_with_one_doubt_and_then_not_at_all(tmp_path: Pa
 
 
 DAYS = st.dates(date(2026, 11, 22), date(2030, 1, 1))
-SCREENS = st.sampled_from([one.id for one in shipped().dialogue.screens.values() if one.facts])
+SCREENS = st.sampled_from([screen.id for screen in shipped().dialogue.screens.values() if screen.facts])
 SPOKEN = st.sampled_from(LANGUAGES)
 
 
@@ -175,7 +175,7 @@ def test_nothing_withheld_is_ever_said_and_nothing_doubted_without_its_doubt(
         if f"{{fact:{fact.id}}}" in shipped().text_on(screen, language, today)[0]:
             of_line = fact.id.startswith("helpline_116006_")  # nobody is sent there to ask about itself
             doubts = {"fact.unsure-again"} if own else {"fact.unsure"} | ({"fact.unsure-again"} if of_line else set())
-            assert any(shipped().text(one, language).strip("()") in said for one in doubts)
+            assert any(shipped().text(doubt, language).strip("()") in said for doubt in doubts)
 
 
 def _standing(facts: list[Fact], today: date, how: str) -> Iterator[Fact]:
@@ -183,7 +183,7 @@ def _standing(facts: list[Fact], today: date, how: str) -> Iterator[Fact]:
 
 
 def test_the_line_that_ends_with_the_year_is_gone_on_new_years_day() -> None:
-    screen = next(one.id for one in shipped().dialogue.screens.values() if "prevention_22045225_phone" in one.facts)
+    screen = next(node.id for node in shipped().dialogue.screens.values() if "prevention_22045225_phone" in node.facts)
     for language in LANGUAGES:
         assert "22045225" in said_of(shipped(), screen, language, date(2026, 12, 31))
         assert "22045225" not in said_of(shipped(), screen, language, date(2027, 1, 1))

@@ -157,7 +157,7 @@ def test_each_fact_knows_its_line() -> None:
 def test_a_mistake_is_told_with_its_line(was: str, is_: str, where: int, why: str) -> None:
     assert read_facts(GOOD)
     told = problems(GOOD.replace(was, is_, 1))
-    assert [one for one in told if one.startswith(f"dialogs/facts.yaml:{where}: ") and why in one], told
+    assert [problem for problem in told if problem.startswith(f"dialogs/facts.yaml:{where}: ") and why in problem], told
 
 
 def test_every_mistake_is_told_not_only_the_first() -> None:

@@ -47,8 +47,8 @@ def test_every_part_of_the_table_is_played_by_a_screen_and_every_text_is_there(s
 
 
 def test_the_table_names_only_facts_that_there_are_and_every_language(shipped: Content) -> None:
-    for meaning in (one for meanings in MEANINGS.values() for one in meanings):
-        cited = [name for one in meaning.cites for kind, name in placeholders(f"{{{one}}}") if kind == "fact"]
+    for meaning in (entry for meanings in MEANINGS.values() for entry in meanings):
+        cited = [name for citation in meaning.cites for kind, name in placeholders(f"{{{citation}}}") if kind == "fact"]
         assert {*cited} <= {*shipped.facts}
         assert meaning.cites or {*meaning.words} == {*shipped.dialogue.languages}
         assert all(word == word.lower() for words in meaning.words.values() for word in words)
@@ -60,7 +60,10 @@ def test_no_protected_text_can_lose_what_it_has_to_say(shipped: Content, languag
     for key, meanings in protected(shipped).items():
         said = list(wrong_text(shipped, key, EMPTY[language], language))
         for meaning in meanings:
-            assert any(f"must say {meaning.what} in {language}" in one.sentence for one in said), (key, meaning.what)
+            assert any(f"must say {meaning.what} in {language}" in problem.sentence for problem in said), (
+                key,
+                meaning.what,
+            )
         package = with_text(shipped, key, {language: EMPTY[language]})
         assert [*wrong_text(package, key, shipped.words[language][key], language)] == []
 
@@ -71,8 +74,8 @@ def test_each_thing_a_text_has_to_say_is_looked_for_on_its_own(shipped: Content,
     for key, meanings in protected(shipped).items():
         for meaning in meanings:
             text = shipped.words[language][key]
-            for one in meaning.cites:
-                text = text.replace(f"{{{one}}}", "—")
+            for citation in meaning.cites:
+                text = text.replace(f"{{{citation}}}", "—")
             for word in meaning.words.get(language, ()):
                 text = "".join(part for part in text.casefold().split(word))
             assert not meaning.is_said(text, language), (key, meaning.what)
@@ -81,7 +84,7 @@ def test_each_thing_a_text_has_to_say_is_looked_for_on_its_own(shipped: Content,
 @pytest.mark.parametrize("text", ["The request has been sent.", "It was sent a moment ago."])
 def test_the_opposite_is_not_taken_for_what_has_to_be_said(shipped: Content, text: str) -> None:
     said = list(wrong_text(shipped, "request.page.closed.text", text, "en"))
-    assert any("must say that nothing was sent" in one.sentence for one in said)
+    assert any("must say that nothing was sent" in problem.sentence for problem in said)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -94,9 +97,9 @@ def test_a_package_edited_by_hand_in_its_protected_places_is_refused_with_each_o
         package = with_text(package, key, {language: EMPTY[language]})
     with pytest.raises(BrokenContent) as refused:
         check(package, TODAY)
-    too_little = [one for one in refused.value.problems if one.rule == "says too little"]
-    assert {one.file.split("/")[1] for one in too_little} == {language}
-    named = Counter(one.key for one in too_little)
+    too_little = [problem for problem in refused.value.problems if problem.rule == "says too little"]
+    assert {problem.file.split("/")[1] for problem in too_little} == {language}
+    named = Counter(problem.key for problem in too_little)
     assert named == {key: len(meanings) for key, meanings in protected(shipped).items()}
 
 
@@ -105,7 +108,9 @@ def test_what_stands_in_for_a_protected_text_is_held_to_the_same(shipped: Conten
     """The second text of a protected one may lack what ran out, and nothing else."""
     for key in ("danger", "human", "request.minor", "request.screen.report", "request.children?"):
         said = list(wrong_text(shipped, f"{key}:without", EMPTY[language], language))
-        assert any(one.rule == "says too little" and ("language", language) in one.values for one in said), key
+        assert any(
+            problem.rule == "says too little" and ("language", language) in problem.values for problem in said
+        ), key
 
 
 EDITED: Mapping[str, Mapping[str, str]] = {
@@ -133,24 +138,24 @@ def test_an_edit_that_takes_the_help_away_is_refused_with_the_place_and_what_is_
 ) -> None:
     with pytest.raises(BrokenContent) as refused:
         prove(with_text(shipped, key, EDITED[key]), TODAY)
-    too_little = [one for one in refused.value.problems if one.rule == "says too little"]
-    assert {one.key for one in too_little} == {key}
-    assert {one.file.split("/")[1] for one in too_little} == {*LANGUAGES}
+    too_little = [problem for problem in refused.value.problems if problem.rule == "says too little"]
+    assert {problem.key for problem in too_little} == {key}
+    assert {problem.file.split("/")[1] for problem in too_little} == {*LANGUAGES}
 
 
 def test_a_minor_is_always_led_to_the_childrens_line_and_told_of_the_duty_to_report(shipped: Content) -> None:
     """Whatever the screen is called, and also where only one of the ages leads to another one."""
     dialogue = shipped.dialogue
     elsewhere = tuple(
-        replace(one, to="request.place") if one.id == "13_15" else one
-        for one in dialogue.screens["request.age"].choices
+        replace(choice, to="request.place") if choice.id == "13_15" else choice
+        for choice in dialogue.screens["request.age"].choices
     )
     age = replace(dialogue.screens["request.age"], choices=elsewhere)
     changed = replace(shipped, dialogue=replace(dialogue, screens={**dialogue.screens, "request.age": age}))
     with pytest.raises(BrokenContent) as refused:
         prove(changed, TODAY)
     wanted = {"the children's line", "the duty to report", "the number 112"}
-    said = " ".join(one.sentence for one in refused.value.problems if one.key == "request.place")
+    said = " ".join(problem.sentence for problem in refused.value.problems if problem.key == "request.place")
     assert all(f"must say {what}" in said for what in wanted)
 
 
@@ -159,10 +164,10 @@ def test_no_second_way_to_the_form_leaves_out_what_she_has_to_know(shipped: Cont
     more = dialogue.screens["request.more"]
     opens = replace(more, choices=(Choice("form", form="request"), *more.choices))
     changed = replace(shipped, dialogue=replace(dialogue, screens={**dialogue.screens, "request.more": opens}))
-    said = [one.what for one in meanings_of(changed.dialogue, "request.more")]
+    said = [meaning.what for meaning in meanings_of(changed.dialogue, "request.more")]
     assert "how long it is kept at most" in said
     found = wrong_text(changed, "request.more", EMPTY["lv"], "lv")
-    assert any("must say who runs this" in one.sentence for one in found)
+    assert any("must say who runs this" in problem.sentence for problem in found)
 
 
 @pytest.mark.parametrize(
@@ -184,7 +189,7 @@ def test_no_second_way_to_the_form_leaves_out_what_she_has_to_know(shipped: Cont
     "key", ["court", "request.call", "request.receipt.danger", "request.page.human", "request.call:leave"]
 )
 def test_a_telephone_or_an_address_is_typed_into_no_text(shipped: Content, key: str, text: str) -> None:
-    assert {one.rule for one in wrong_text(shipped, key, text, "lv")} & {"typed number", "typed address"}
+    assert {problem.rule for problem in wrong_text(shipped, key, text, "lv")} & {"typed number", "typed address"}
 
 
 @pytest.mark.parametrize(
@@ -192,4 +197,7 @@ def test_a_telephone_or_an_address_is_typed_into_no_text(shipped: Content, key: 
     ["Ejiet ielās, kur ir cilvēki.", "Сидит на улице уже 2 часа.", "Gada laikā 12 mēneši.", "Uz ielas 3 cilvēki."],
 )
 def test_a_street_alone_is_no_address(shipped: Content, text: str) -> None:
-    assert not {one.rule for one in wrong_text(shipped, "court", text, "lv")} & {"typed number", "typed address"}
+    assert not {problem.rule for problem in wrong_text(shipped, "court", text, "lv")} & {
+        "typed number",
+        "typed address",
+    }

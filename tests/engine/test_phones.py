@@ -33,13 +33,13 @@ def test_a_phone_number_is_read_as_people_write_it(typed: str, number: str | Non
 INVISIBLE = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\u2060\ufeff\u00ad\ufe0e\ufe0f"
 
 
-@pytest.mark.parametrize("hidden", INVISIBLE, ids=lambda one: f"U+{ord(one):04X}")
+@pytest.mark.parametrize("hidden", INVISIBLE, ids=lambda character: f"U+{ord(character):04X}")
 def test_what_nobody_sees_in_a_pasted_number_does_not_spoil_it(hidden: str) -> None:
     pasted = f"{hidden}+371{hidden} 26{hidden}123-456{hidden}"
     assert phone_number(pasted) == telephone(pasted) == "+37126123456"
 
 
-@pytest.mark.parametrize("dash", "-‐‑‒–—―−﹣－·", ids=lambda one: f"U+{ord(one):04X}")
+@pytest.mark.parametrize("dash", "-‐‑‒–—―−﹣－·", ids=lambda character: f"U+{ord(character):04X}")
 def test_every_dash_separates(dash: str) -> None:
     pasted = f"26{dash}123{dash}456"
     assert phone_number(pasted) == telephone(pasted) == "+37126123456"

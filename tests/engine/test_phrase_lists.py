@@ -54,7 +54,7 @@ def test_no_list_ships_empty(shipped: Content, language: str) -> None:
         assert len(phrases[language]) >= 3, topic
 
 
-@pytest.mark.parametrize("language,words", [(one, words) for one, all_ in ACUTE.items() for words in all_])
+@pytest.mark.parametrize("language,words", [(language, words) for language, all_ in ACUTE.items() for words in all_])
 def test_the_core_words_of_danger_are_heard(shipped: Content, language: str, words: str) -> None:
     found = shipped.finder.find(words, language)
     assert (found.danger, found.despair) == (True, False)
@@ -76,11 +76,11 @@ def test_every_phrase_of_the_warning_lists_is_heard(shipped: Content, about: War
     assert not [way for way in typed if not heard.heard(tokens(way))]
 
 
-@pytest.mark.parametrize("language,claim", [(one, claim) for one, all_ in NEVER.items() for claim in all_])
+@pytest.mark.parametrize("language,claim", [(language, claim) for language, all_ in NEVER.items() for claim in all_])
 def test_what_may_never_be_said_is_refused(shipped: Content, language: str, claim: str) -> None:
     assert [*claims_in(claim, shipped.forbidden[language])]
 
 
-@pytest.mark.parametrize("language,word", [(one, word) for one, all_ in TELLING.items() for word in all_])
+@pytest.mark.parametrize("language,word", [(language, word) for language, all_ in TELLING.items() for word in all_])
 def test_what_would_tell_on_a_locked_phone_is_listed(shipped: Content, language: str, word: str) -> None:
     assert any(stem.strip().lower() in word for stem in shipped.revealing[language])

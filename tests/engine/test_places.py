@@ -18,14 +18,14 @@ ALL = read_municipalities((DIALOGS / "municipalities.yaml").read_text(encoding="
 
 def test_there_are_42_municipalities_seven_of_them_state_cities() -> None:
     assert len(ALL) == 42
-    assert {one for one in ALL if not one.endswith("-novads")} == {
+    assert {name for name in ALL if not name.endswith("-novads")} == {
         *("riga", "daugavpils", "jelgava", "jurmala", "liepaja", "rezekne", "ventspils")
     }
 
 
 def test_every_municipality_of_before_leads_somewhere() -> None:
-    now = {one.names["lv"] for one in ALL.values()}
-    before = {name for one in ALL.values() for name in one.former} | now
+    now = {place.names["lv"] for place in ALL.values()}
+    before = {name for place in ALL.values() for name in place.former} | now
     new_in_2021 = {"Augšdaugavas novads", "Dienvidkurzemes novads", "Valmieras novads"}
     assert len(before - new_in_2021) == 119
 
@@ -108,9 +108,9 @@ def test_old_towns_russian_forms_and_slips_lead_to_today(typed: str, now: str) -
 
 
 def test_every_name_in_the_list_leads_to_its_municipality() -> None:
-    for one in ALL.values():
-        for name in (*one.names.values(), *one.former, *one.other):
-            assert one.id in find(name, ALL), name
+    for place in ALL.values():
+        for name in (*place.names.values(), *place.former, *place.other):
+            assert place.id in find(name, ALL), name
 
 
 @pytest.mark.parametrize(
@@ -140,17 +140,17 @@ def test_it_never_raises_and_always_says_the_same(typed: str) -> None:
 
 
 @given(st.sampled_from(sorted(ALL)), st.integers(0, 30), st.sampled_from("aēķżыv"))
-def test_one_wrong_letter_still_finds_the_place(one: str, place: int, letter: str) -> None:
-    name = ALL[one].names["lv"].split()[0]
+def test_one_wrong_letter_still_finds_the_place(town: str, place: int, letter: str) -> None:
+    name = ALL[town].names["lv"].split()[0]
     place %= len(name)
     if len(name) > 5:
-        assert one in find(name[:place] + letter + name[place + 1 :], ALL)
+        assert town in find(name[:place] + letter + name[place + 1 :], ALL)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_short_list_holds_everyone_once_in_eight_groups_of_eight(language: str) -> None:
     cut = groups(ALL, language, 8)
-    assert sorted(one for _, members in cut for one in members) == sorted(ALL)
+    assert sorted(member for _, members in cut for member in members) == sorted(ALL)
     assert len(cut) <= MOST_GROUPS
     assert max(len(members) for _, members in cut) <= 8
     assert len({label for label, _ in cut}) == len(cut)
@@ -166,7 +166,7 @@ def test_a_label_tells_the_first_letters_and_no_letter_is_in_two_groups() -> Non
         "adazu-novads",
         "balvu-novads",
     )
-    letters = [{ALL[one].names["lv"][0] for one in members} for _, members in cut]
+    letters = [{ALL[member].names["lv"][0] for member in members} for _, members in cut]
     assert sum(len(each) for each in letters) == len(set().union(*letters))
     assert "S" in [label for label, _ in cut]
 
@@ -182,7 +182,7 @@ def test_any_list_is_cut_into_at_most_eight_groups(count: int, size: int, spread
         f"n{number}": Municipality(f"n{number}", {"lv": f"{'ABC'[number % spread]}{number}"}) for number in range(count)
     }
     cut = groups(many, "lv", size)
-    assert sorted(one for _, members in cut for one in members) == sorted(many)
+    assert sorted(member for _, members in cut for member in members) == sorted(many)
     assert len(cut) <= MOST_GROUPS
     if size >= 1 and count <= size * MOST_GROUPS:
         assert all(len(members) <= size for _, members in cut)

@@ -25,7 +25,7 @@ def request(gate: str = "no", urgency: str = "when_possible") -> Mapping[str, st
 
 def written(gate: str, urgency: str, screen: Mapping[str, Answer]) -> Priority:
     """The table of section B, read aloud: independent of the code that is tested."""
-    s1, s2, s3, s4, s5, s6, s7 = (screen[one] for one in QUESTIONS)
+    s1, s2, s3, s4, s5, s6, s7 = (screen[question] for question in QUESTIONS)
     if gate == "yes" or s1 == "yes" or s2 == "yes" or s3 == "yes" or urgency == "today":
         return "today"
     if (
@@ -43,11 +43,11 @@ def written(gate: str, urgency: str, screen: Mapping[str, Answer]) -> Priority:
 @pytest.mark.parametrize("gate, urgency", list(product(GATES, URGENCIES)))
 def test_every_combination_of_answers_has_the_priority_of_the_written_table(gate: str, urgency: str) -> None:
     known = request(gate, urgency)
-    assert not [one for one in screens() if priority(known, one) != written(gate, urgency, one)]
+    assert not [screen for screen in screens() if priority(known, screen) != written(gate, urgency, screen)]
 
 
 def test_saying_more_never_lowers_the_priority() -> None:
-    rank = {tuple(one.values()): PRIORITIES.index(priority(request(), one)) for one in screens()}
+    rank = {tuple(screen.values()): PRIORITIES.index(priority(request(), screen)) for screen in screens()}
     for answers, here in rank.items():
         for place, answer in enumerate(answers):
             for more in POSSIBLE[POSSIBLE.index(answer) + 1 :]:
@@ -57,7 +57,7 @@ def test_saying_more_never_lowers_the_priority() -> None:
 
 def test_ones_own_urgency_only_raises() -> None:
     for screen in screens():
-        ranks = [PRIORITIES.index(priority(request(urgency=one), screen)) for one in URGENCIES]
+        ranks = [PRIORITIES.index(priority(request(urgency=urgency), screen)) for urgency in URGENCIES]
         assert ranks == sorted(ranks)
         assert ranks[-1] == PRIORITIES.index("today")
 

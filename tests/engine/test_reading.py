@@ -26,9 +26,9 @@ def tree(node: Node | None) -> Any:
         return None
     value = node.value
     if isinstance(node, MappingNode):
-        value = [(tree(one), tree(other)) for one, other in value]
+        value = [(tree(key), tree(item)) for key, item in value]
     elif isinstance(node, SequenceNode):
-        value = [tree(one) for one in value]
+        value = [tree(item) for item in value]
     return (type(node).__name__, str(node.tag), node.start_mark.line, bool(node.anchor), value)
 
 
@@ -44,7 +44,7 @@ def answered(read: Any, text: str) -> str:
 def test_both_readers_give_one_meaning_and_one_complaint(text: str) -> None:
     strict = YAML(typ="safe", pure=True)
     assert answered(read_yaml, text) == answered(strict.load, text)
-    assert answered(lambda one: tree(compose_yaml(one)), text) == answered(lambda one: tree(strict.compose(one)), text)
+    assert answered(lambda raw: tree(compose_yaml(raw)), text) == answered(lambda raw: tree(strict.compose(raw)), text)
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.name)

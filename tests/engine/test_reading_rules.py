@@ -141,12 +141,12 @@ def complaints() -> Iterator[tuple[str, range]]:
         file = str(module.__file__)
         tree = ast.parse(Path(file).read_text(encoding="utf-8"))
         elsewhere = [
-            one
-            for one in ast.walk(tree)
-            if (isinstance(one, ast.FunctionDef) and one.name == "wrong")
-            or (isinstance(one, ast.ExceptHandler) and getattr(one.type, "id", "") == "OutOfTime")
+            node
+            for node in ast.walk(tree)
+            if (isinstance(node, ast.FunctionDef) and node.name == "wrong")
+            or (isinstance(node, ast.ExceptHandler) and getattr(node.type, "id", "") == "OutOfTime")
         ]
-        skipped = {id(inner) for one in elsewhere for inner in ast.walk(one)}
+        skipped = {id(inner) for node in elsewhere for inner in ast.walk(node)}
         for call in ast.walk(tree):
             if isinstance(call, ast.Call) and id(call) not in skipped:
                 name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")

@@ -58,11 +58,11 @@ def filled(*pairs: Pair, over: Iterable[Pair] = ()) -> Filled:
     """What is read from these inputs; `over` takes the place of inputs of the same name."""
     other = tuple(over)
     names = {name for name, _ in other}
-    return read(FORM, [*(one for one in pairs if one[0] not in names), *other], TODAY, PLACES)
+    return read(FORM, [*(pair for pair in pairs if pair[0] not in names), *other], TODAY, PLACES)
 
 
 def wrong(answer: Filled) -> set[tuple[str, str]]:
-    return {(one.field, one.what) for one in answer.problems}
+    return {(problem.field, problem.what) for problem in answer.problems}
 
 
 def test_these_and_no_other_things_are_asked() -> None:
@@ -99,7 +99,7 @@ def test_a_form_that_cannot_work_is_refused() -> None:
 def test_the_person_can_make_the_contact_and_that_is_offered_first() -> None:
     assert FORM.fields["contact_mode"].options[:2] == ("i_will_call_you", "i_will_come")
     assert filled(*PULL).ready
-    assert [one.id for one in FORM.consents_for(filled(*PULL).values)] == ["send_request"]
+    assert [consent.id for consent in FORM.consents_for(filled(*PULL).values)] == ["send_request"]
 
 
 def test_nothing_is_assumed_but_denials() -> None:
@@ -119,7 +119,7 @@ def test_the_numbers_and_times_of_a_call_are_read() -> None:
     assert answer.ready
     assert answer.values["phone"] == "+37126123456"
     assert answer.values["windows"] == (Window("mon", "12:00", "14:30"), Window("wed", "12:00", "14:30"))
-    assert [one.id for one in FORM.consents_for(answer.values)] == ["send_request", "contact_me_as_described"]
+    assert [consent.id for consent in FORM.consents_for(answer.values)] == ["send_request", "contact_me_as_described"]
 
 
 def test_what_was_typed_under_a_choice_that_no_longer_holds_is_not_sent() -> None:
@@ -155,7 +155,7 @@ def test_wrong_inputs_are_not_lost() -> None:
     ],
 )
 def test_a_safe_time_is_a_day_and_two_times(row: list[Pair], what: str) -> None:
-    rest = [one for one in CALL if not one[0].startswith("windows")]
+    rest = [pair for pair in CALL if not pair[0].startswith("windows")]
     assert wrong(filled(*rest, *row)) == {("windows", what)}
 
 
@@ -198,7 +198,7 @@ def test_a_line_can_be_taken_away_and_takes_along_what_hangs_on_it() -> None:
     assert not removable(FORM, "area", values)
     left = read(FORM, without(FORM, values, "interpreter"), TODAY, PLACES)
     assert left.ready
-    kept = {name: one for name, one in values.items() if not name.startswith("interpreter")}
+    kept = {name: value for name, value in values.items() if not name.startswith("interpreter")}
     assert left.values == kept | {"interpreter": "no"}
 
 
@@ -273,22 +273,22 @@ def choices(name: str) -> st.SearchStrategy[list[Pair]]:
     field = FORM.fields[name]
     match field.type:
         case "one" | "auto":
-            return st.sampled_from(field.options).map(lambda one: [(name, one)])
+            return st.sampled_from(field.options).map(lambda option: [(name, option)])
         case "several":
-            return st.lists(st.sampled_from(field.options)).map(lambda some: [(name, one) for one in some])
+            return st.lists(st.sampled_from(field.options)).map(lambda some: [(name, option) for option in some])
         case "windows":
             row = st.tuples(st.sets(st.sampled_from(DAYS), min_size=1), st.sampled_from(TIMES), st.sampled_from(TIMES))
             return st.lists(row, min_size=1, max_size=3).map(rows)
         case "phone":
-            return st.sampled_from(["26123456", "+442079460958"]).map(lambda one: [(name, one)])
+            return st.sampled_from(["26123456", "+442079460958"]).map(lambda number: [(name, number)])
         case "code":
-            return st.sampled_from(["1234567890123456", "1234 5678 9012 3456"]).map(lambda one: [(name, one)])
+            return st.sampled_from(["1234567890123456", "1234 5678 9012 3456"]).map(lambda code: [(name, code)])
         case "place":
-            return st.sampled_from(sorted(PLACES)).map(lambda one: [(name, one)])
+            return st.sampled_from(sorted(PLACES)).map(lambda place: [(name, place)])
         case "date":
             return st.just([(name, "2026-12-01")])
         case "text":
-            return st.text(max_size=field.longest).map(lambda one: [(name, one)])
+            return st.text(max_size=field.longest).map(lambda text: [(name, text)])
 
 
 def rows(some: list[tuple[set[str], str, str]]) -> list[Pair]:

@@ -82,7 +82,7 @@ def form(*changes: tuple[str, str]) -> Wrong:
 
 
 def head(**screens: str) -> Mapping[str, str]:
-    return {"dialogue.yaml": "languages: [lv, ru]\n" + "".join(f"{name}: {one}\n" for name, one in screens.items())}
+    return {"dialogue.yaml": "languages: [lv, ru]\n" + "".join(f"{name}: {key}\n" for name, key in screens.items())}
 
 
 START = "      - {id: start, to: start}\n"
@@ -361,7 +361,7 @@ def test_every_blank_of_the_table_is_filled_where_people_read_it(shipped: Conten
         sayings.said_hour(content, "09:05", language),
         sayings.said_moment(content, at, language),
     ]
-    assert all("%" not in one for one in said)
+    assert all("%" not in sentence for sentence in said)
     assert said[0].endswith("09 05")
     assert said[2] == "9 05"
 

@@ -15,7 +15,7 @@ def row(number: int, days: str, begins: str, ends: str) -> list[Pair]:
 
 
 def windows(*rows: tuple[str, str, str]) -> tuple[Window, ...] | None:
-    read, wrong = read_windows([pair for number, one in enumerate(rows, 1) for pair in row(number, *one)])
+    read, wrong = read_windows([pair for number, line in enumerate(rows, 1) for pair in row(number, *line)])
     assert wrong is None
     return read
 
@@ -46,7 +46,7 @@ def test_three_rows_over_midnight_fit_into_the_three_rows_they_came_from() -> No
     rows = (("mon", "22:00", "02:00"), ("wed", "21:00", "01:00"), ("sat", "23:00", "03:00"))
     read = windows(*rows)
     assert read
-    assert set(window_inputs(read)) == {pair for number, one in enumerate(rows, 1) for pair in row(number, *one)}
+    assert set(window_inputs(read)) == {pair for number, line in enumerate(rows, 1) for pair in row(number, *line)}
 
 
 def test_more_times_than_the_form_can_hold_are_refused_instead_of_dropped() -> None:
@@ -65,7 +65,7 @@ ROWS = st.lists(
 
 @given(ROWS)
 def test_whatever_was_read_goes_back_into_the_rows_and_is_read_the_same(rows: list[Filled]) -> None:
-    typed = [pair for number, one in enumerate(rows, 1) for pair in row(number, " ".join(one[0]), *one[1:])]
+    typed = [pair for number, line in enumerate(rows, 1) for pair in row(number, " ".join(line[0]), *line[1:])]
     read, wrong = read_windows(typed)
     if read is None:
         assert wrong in (None, "order")

@@ -27,7 +27,7 @@ ONE = """
 
 def test_every_municipality_has_exactly_one_service_with_its_own_id() -> None:
     places = read_municipalities((DIALOGS / "municipalities.yaml").read_text(encoding="utf-8"))
-    assert {one.id: one.places for one in ALL.values()} == {place: (place,) for place in places}
+    assert {service.id: service.places for service in ALL.values()} == {place: (place,) for place in places}
 
 
 def test_real_names_are_used_where_they_are_known() -> None:

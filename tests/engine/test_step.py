@@ -61,14 +61,14 @@ DIALOGUE = Dialogue(
 
 def walk(*heard: Heard, world: World = OPEN) -> State:
     state: State | None = None
-    for one in heard:
-        state = step(DIALOGUE, state, one, world).state
+    for event in heard:
+        state = step(DIALOGUE, state, event, world).state
     assert state is not None
     return state
 
 
 def press(path: str) -> list[Pressed]:
-    return [Pressed(*one.split(" ")) for one in path.split(", ")]
+    return [Pressed(*pair.split(" ")) for pair in path.split(", ")]
 
 
 def shown(state: State | None, heard: Heard, world: World = OPEN) -> Show:
@@ -228,7 +228,7 @@ def test_hiding_ends_the_conversation() -> None:
 
 def test_a_screen_that_exists_no_longer_leads_to_the_nearest_that_does() -> None:
     court = walk(*press("start go, menu court"))
-    smaller = replace(DIALOGUE, screens={name: one for name, one in DIALOGUE.screens.items() if name != "court"})
+    smaller = replace(DIALOGUE, screens={name: screen for name, screen in DIALOGUE.screens.items() if name != "court"})
     turn = step(smaller, court, Pressed("court", "menu"), OPEN)
     assert turn.effects == (Show("menu", "notice.restarted"),)
 
@@ -279,8 +279,8 @@ ANYTHING: some.SearchStrategy[Heard] = some.one_of(
 @given(some.lists(ANYTHING, max_size=40))
 def test_nothing_a_person_does_raises_and_the_state_survives_being_written_down(heard: list[Heard]) -> None:
     state: State | None = None
-    for one in heard:
-        turn = step(DIALOGUE, state, one, OPEN)
+    for event in heard:
+        turn = step(DIALOGUE, state, event, OPEN)
         state = turn.state
         assert state is None or State.from_json(state.to_json()) == state
         assert any(isinstance(effect, Show | HideTraces) for effect in turn.effects)

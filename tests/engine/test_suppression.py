@@ -69,7 +69,7 @@ def test_of_two_questions_that_say_nothing_about_each_other_no_small_part_can_be
 
 def test_what_follows_from_another_answer_is_told_within_it(shipped: Content) -> None:
     """A conversation is held with whom one reached, a person agrees to a report that there is."""
-    assert {name: one.within for name, one in shipped.monitoring.questions.items() if one.within} == {
+    assert {name: question.within for name, question in shipped.monitoring.questions.items() if question.within} == {
         "agreed": "reported",
         "conversation": "in_contact",
         "rehabilitation": "in_contact",

@@ -18,7 +18,7 @@ def refused(wish: tuple[Pair, ...], *over: Pair) -> tuple[str, str] | None:
     """Where and why a message is refused; nothing where it is taken."""
     answer = filled(*CALL, over=[*wish, *over])
     assert answer.ready == (not answer.problems)
-    return next(((one.field, one.what) for one in answer.problems), None)
+    return next(((problem.field, problem.what) for problem in answer.problems), None)
 
 
 @BOTH
@@ -73,7 +73,9 @@ def test_one_press_leads_out_of_each_refusal_and_never_to_a_call_on_a_phone_that
 @pytest.mark.parametrize("left", ["voicemail_ok", "sms_ok"])
 def test_whoever_lets_a_message_be_left_chooses_which(left: str) -> None:
     allowed: Pair = (left, FORM.fields[left].options[1])
-    assert {(one.field, one.what) for one in filled(*CALL, over=[allowed]).problems} == {("neutral_message", "missing")}
+    assert {(problem.field, problem.what) for problem in filled(*CALL, over=[allowed]).problems} == {
+        ("neutral_message", "missing")
+    }
     assert filled(*CALL, over=[allowed, ("neutral_message", "good_time")]).values["neutral_message"] == "good_time"
 
 

@@ -24,7 +24,7 @@ def after(content: Content, state: State, *choices: str) -> State:
 def shown(content: Content, state: State, heard: Pressed | Typed) -> tuple[State, Show]:
     turn = step(content.dialogue, state, heard, WORLD)
     assert turn.state
-    return turn.state, next(one for one in turn.effects if isinstance(one, Show))
+    return turn.state, next(effect for effect in turn.effects if isinstance(effect, Show))
 
 
 @pytest.mark.parametrize("first", ["helplines", "help", "danger", "human", "topic.court-protection", "contact"])

@@ -41,7 +41,7 @@ class Walker:
     def change(self) -> None:
         """Another day in another world: facts have become good, doubted or withheld, services open or closed."""
         kept = self.chance.random()
-        open_now = frozenset(one for one in sorted(self.everyone) if self.chance.random() < kept)
+        open_now = frozenset(place for place in sorted(self.everyone) if self.chance.random() < kept)
         self.world = World(open_now, self.chance.random() < 0.8)
         self.today = DAY + timedelta(days=self.chance.randrange(900))
         withdrawn = set(self.chance.sample(sorted(self.content.facts), 20))
@@ -117,6 +117,6 @@ def test_a_hundred_thousand_steps_at_random_never_end_badly() -> None:
         walker.step()
     screens = {screen.id for screen in shipped.dialogue.screens.values() if not screen.branch}
     assert screens <= set(walker.seen), screens - set(walker.seen)
-    assert all(walker.seen[one] > 1000 for one in shipped.dialogue.languages)
+    assert all(walker.seen[language] > 1000 for language in shipped.dialogue.languages)
     assert walker.seen["hidden"] > 100
     assert walker.seen["form"] > 10

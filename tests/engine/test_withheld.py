@@ -69,7 +69,7 @@ def test_what_hangs_on_a_withheld_fact_goes_and_the_rest_stands(text: str, said:
 
 def changing_days(content: Content) -> list[date]:
     """The days of the coming twelve months on which something begins to be said otherwise."""
-    ends = [(one.expires_on, one.ends) for one in content.facts.values()]
+    ends = [(fact.expires_on, fact.ends) for fact in content.facts.values()]
     days = {last + timedelta(1) for last, _ in ends} | {last + DOUBTED_FOR + timedelta(1) for last, _ in ends}
     return sorted(day for day in days if TODAY < day <= TODAY.replace(year=TODAY.year + 1))
 
@@ -91,7 +91,7 @@ def test_on_each_day_on_which_something_expires_every_text_reads_as_sentences(sh
 def test_a_number_that_the_law_reserves_is_left_out_with_no_sentence(shipped: Content, language: str) -> None:
     gone = replace(
         shipped,
-        facts={name: one if one.pinned else replace(one, withdrawn=True) for name, one in shipped.facts.items()},
+        facts={name: fact if fact.pinned else replace(fact, withdrawn=True) for name, fact in shipped.facts.items()},
     )
     for key, text in shipped.words[language].items():
         if key + WITHOUT in shipped.words[language]:
@@ -133,7 +133,9 @@ def test_the_duty_to_report_is_told_before_children_are_mentioned_even_when_its_
     shipped: Content, language: str
 ) -> None:
     (duty,) = MEANINGS["request.screen.report"]
-    gone = replace(shipped, facts={name: replace(one, withdrawn=not one.pinned) for name, one in shipped.facts.items()})
+    gone = replace(
+        shipped, facts={name: replace(fact, withdrawn=not fact.pinned) for name, fact in shipped.facts.items()}
+    )
     for key in (
         "request.children?",
         "request.screen.report",
@@ -148,14 +150,14 @@ def test_the_duty_to_report_is_told_before_children_are_mentioned_even_when_its_
 def test_what_every_face_shows_still_says_what_it_has_to_say(shipped: Content, world: str, language: str) -> None:
     """Chat, Telegram and form show what `say` says, with the database or without it."""
     late = {"good": date.max, "doubted": TODAY - timedelta(1), "withheld": TODAY - DOUBTED_FOR - timedelta(1)}[world]
-    facts = {name: replace(one, ends=False, withdrawn=False, expires_on=late) for name, one in shipped.facts.items()}
+    facts = {name: replace(fact, ends=False, withdrawn=False, expires_on=late) for name, fact in shipped.facts.items()}
     content = replace(shipped, facts=facts)
     filled = {"service:name": "Dienests", "setting:operator": "Uzturētājs"}
     for key in protected(content):
         said = plain(content.say(key, language, TODAY, filled))
         for meaning in meanings_of(content.dialogue, key):
-            values = [filled.get(one) or facts[one.removeprefix("fact:")].value[language] for one in meaning.cites]
-            runs_out = not meaning.words and {one.removeprefix("fact:") for one in meaning.cites} - LASTING
+            values = [filled.get(name) or facts[name.removeprefix("fact:")].value[language] for name in meaning.cites]
+            runs_out = not meaning.words and {name.removeprefix("fact:") for name in meaning.cites} - LASTING
             if world == "withheld" and runs_out and not filled.keys() & set(meaning.cites):
                 continue
             assert any(value in said for value in values) or meaning.is_said(said, language), (key, meaning.what, said)
@@ -166,23 +168,25 @@ def test_a_text_that_stands_in_needs_its_first_and_every_language(shipped: Conte
     from bot.engine.problems import BrokenContent
 
     def refused(words: dict[str, dict[str, str]]) -> set[str]:
-        changed = replace(shipped, words={one: {**shipped.words[one], **words.get(one, {})} for one in shipped.words})
+        changed = replace(
+            shipped, words={code: {**shipped.words[code], **words.get(code, {})} for code in shipped.words}
+        )
         with pytest.raises(BrokenContent) as broken:
             check(changed, TODAY)
-        return {f"{one.rule}: {one.file.split('/')[1]}" for one in broken.value.problems}
+        return {f"{problem.rule}: {problem.file.split('/')[1]}" for problem in broken.value.problems}
 
     assert refused({"lv": {f"emergency{WITHOUT}": "Zvaniet {fact:emergency_phone}. Der arī īsziņa."}}) == {
         "missing text: ru", "missing text: en", "missing text: uk",
     }  # fmt: skip
-    every = {one: {f"nowhere{WITHOUT}": "Teksts."} for one in LANGUAGES}
-    assert refused(every) == {f"no screen of it: {one}" for one in LANGUAGES}
+    every = {code: {f"nowhere{WITHOUT}": "Teksts."} for code in LANGUAGES}
+    assert refused(every) == {f"no screen of it: {code}" for code in LANGUAGES}
 
 
 def test_the_desk_says_while_typing_what_a_text_would_read_like(shipped: Content) -> None:
     said = list(wrong_text(shipped, "court-protection", "Tiesas laiks –\n{fact:court_where}", "lv"))
-    assert any("“Tiesas laiks –” while court_where is withheld" in one.sentence for one in said)
+    assert any("“Tiesas laiks –” while court_where is withheld" in problem.sentence for problem in said)
     own = list(wrong_text(shipped, "stop-my-violence.now", "Zvaniet {fact:helpline_116006_phone}.", "lv"))
-    assert any(one.rule == "line for the harmed" for one in own)
+    assert any(problem.rule == "line for the harmed" for problem in own)
 
 
 @pytest.mark.parametrize("letter", "ABCĀČĒĢĪĶĻŅŠŪŽАБВЁЯҐЄІЇ„«")
@@ -255,24 +259,24 @@ def test_what_is_told_of_a_line_goes_with_its_number_and_another_beside_it_keeps
 
 
 def withdrawn(shipped: Content, *names: str) -> Content:
-    facts = {name: replace(one, withdrawn=True) if name in names else one for name, one in shipped.facts.items()}
+    facts = {name: replace(fact, withdrawn=True) if name in names else fact for name, fact in shipped.facts.items()}
     return replace(shipped, facts=facts)
 
 
 def worlds(shipped: Content) -> list[tuple[Content, date]]:
     """Each line withdrawn, all three, every other fact, each day on which something expires, and one without end."""
-    others = [name for name, one in shipped.facts.items() if not one.pinned]
+    others = [name for name, fact in shipped.facts.items() if not fact.pinned]
     gone = [withdrawn(shipped, *names) for names in ([LINE], [CHILDREN], [CRISIS], [LINE, CHILDREN, CRISIS], others)]
     days = (*changing_days(shipped), date(2029, 1, 1))
-    return [*((one, TODAY) for one in gone), *((shipped, day) for day in days)]
+    return [*((content, TODAY) for content in gone), *((shipped, day) for day in days)]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_number_but_112_is_ever_left_as_a_sentence_of_its_own(shipped: Content, language: str) -> None:
     def alone(text: str) -> set[str]:
-        sentences = [one for line in text.split("\n") if not line.startswith("• ") for one in SENTENCE.split(line)]
-        found = {one for one in sentences if ONLY_NUMBERS.fullmatch(one)}
-        return {one for one in found if {*CITED.findall(one)} & LASTING - {"emergency_phone"}}
+        sentences = [part for line in text.split("\n") if not line.startswith("• ") for part in SENTENCE.split(line)]
+        found = {part for part in sentences if ONLY_NUMBERS.fullmatch(part)}
+        return {part for part in found if {*CITED.findall(part)} & LASTING - {"emergency_phone"}}
 
     for content, day in worlds(shipped):
         for key, text in shipped.words[language].items():
@@ -291,7 +295,7 @@ def test_a_line_that_was_withdrawn_is_named_nowhere_not_even_where_its_number_is
             assert number not in plain(gone.say(key, language, day)), (key, day)
     assert number not in cards.trouble(gone, language).text
     assert "112" in cards.trouble(gone, language).text
-    assert all(number not in gone.text(one, language) for one in (gone.withheld_key(), gone.unsure_key()))
+    assert all(number not in gone.text(notice, language) for notice in (gone.withheld_key(), gone.unsure_key()))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -338,7 +342,7 @@ def test_a_doubt_is_said_once_after_what_stands_together_and_sends_nobody_to_a_l
     shipped: Content, text: str, said: str
 ) -> None:
     values = {"helpline_116006_hours": "12–22", "crisis_116123_hours": "always", "crisis_116123_languages": "all"}
-    facts = {name: replace(one, expires_on=TODAY - timedelta(1)) for name, one in shipped.facts.items()}
+    facts = {name: replace(fact, expires_on=TODAY - timedelta(1)) for name, fact in shipped.facts.items()}
     facts |= {name: replace(facts[name], value={"en": value}, doubt={"en": "ask them"})
               for name, value in values.items()}  # fmt: skip
     text = text.replace("{LINE}", f"{{fact:{LINE}}}").replace("{HOURS}", "{fact:helpline_116006_hours}")
@@ -349,7 +353,7 @@ def test_a_doubt_is_said_once_after_what_stands_together_and_sends_nobody_to_a_l
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nobody_is_sent_to_a_line_that_was_withdrawn(shipped: Content, language: str) -> None:
-    facts = {name: replace(one, withdrawn=name == "helpline_116006_phone") for name, one in shipped.facts.items()}
+    facts = {name: replace(fact, withdrawn=name == "helpline_116006_phone") for name, fact in shipped.facts.items()}
     gone = replace(shipped, facts=facts)
     incomplete = [key for key in shipped.words[language] if gone.text_on(key, language, TODAY)[1]]
     assert len(incomplete) > 20
