@@ -27,7 +27,7 @@ async def add(database: Database, letter: bytes = b"sealed change") -> None:
 
 async def letters(database: Database) -> list[bytes]:
     async with database.store() as store:
-        return [one.sealed for one in await store.additions.of_request("one")]
+        return [addition.sealed for addition in await store.additions.of_request("one")]
 
 
 async def test_the_last_addition_comes_last_and_tells_its_hour_only(database: Database) -> None:
@@ -64,7 +64,7 @@ async def test_adding_and_withdrawing_at_the_same_moment_leave_nothing_behind(da
             await store.requests.erase("one", "withdrawn")
 
     done = await asyncio.gather(*(add(database) for _ in range(5)), withdraw(), return_exceptions=True)
-    assert not [one for one in done if one is not None and not isinstance(one, Conflict)]
+    assert not [error for error in done if error is not None and not isinstance(error, Conflict)]
     assert await letters(database) == []
 
 

@@ -27,7 +27,7 @@ async def broken_at(database: Database) -> int | None:
 
 
 async def test_many_entries_at_once_make_one_whole_chain(database: Database, replica: Database) -> None:
-    await asyncio.gather(*(write(one) for one in [database, replica] * 15))
+    await asyncio.gather(*(write(node) for node in [database, replica] * 15))
     async with database.store() as store:
         assert [entry.id for entry in await store.audit.entries(limit=3)] == [30, 29, 28]
         assert [entry.id for entry in await store.audit.entries("one", before=3)] == [2, 1]
@@ -77,7 +77,7 @@ async def test_the_order_of_what_people_did_is_chance(database: Database) -> Non
         await did(database, event, at=NOW + number * timedelta(seconds=30))
     assert await entered(database, NOW + HOUR) == len(events)
     async with database.store() as store:
-        found = [one.event for one in reversed(await store.audit.entries())]
+        found = [entry.event for entry in reversed(await store.audit.entries())]
     assert sorted(found) == events
     assert found != events
     assert await broken_at(database) is None
@@ -85,7 +85,7 @@ async def test_the_order_of_what_people_did_is_chance(database: Database) -> Non
 
 async def test_two_replicas_that_let_it_enter_at_once_write_it_once(database: Database, replica: Database) -> None:
     await did(database, "request_sent", "request_withdrawn")
-    taken = await asyncio.gather(*(entered(one, NOW + HOUR) for one in [database, replica] * 4))
+    taken = await asyncio.gather(*(entered(node, NOW + HOUR) for node in [database, replica] * 4))
     assert sum(taken) == 2
     async with database.store() as store:
         assert len(await store.audit.entries()) == 2
@@ -98,7 +98,7 @@ async def test_what_a_crash_interrupts_still_waits(database: Database) -> None:
         await enter_and_fail(database)
     assert await entered(database, NOW + HOUR) == 1
     async with database.store() as store:
-        assert [one.event for one in await store.audit.entries()] == ["request_sent"]
+        assert [entry.event for entry in await store.audit.entries()] == ["request_sent"]
 
 
 async def enter_and_fail(database: Database) -> None:
@@ -219,7 +219,7 @@ async def test_what_people_did_bears_an_earlier_hour_and_leaves_no_gap_when_it_i
     await write(database, "last", NOW)
     async with database.store() as store:
         assert await store.audit.expire(NOW - timedelta(days=365)) == 1
-        stays = [one.event for one in reversed(await store.audit.entries())]
+        stays = [entry.event for entry in reversed(await store.audit.entries())]
     assert stays == ["a worker's", "hers, of the evening before", "last"]
     assert await broken_at(database) is None
 

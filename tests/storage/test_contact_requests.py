@@ -59,8 +59,8 @@ async def test_the_queue_begins_with_today_then_with_the_longest_waiting(databas
         await store.requests.add(a_request("urgent", priority="today"))
         await store.requests.add(a_request("closed", status="closed"))
     async with database.store() as store:
-        assert [one.id for one in await store.requests.waiting("balvi")] == ["urgent", "soon", "earlier", "later"]
-        assert [one.id for one in await store.requests.of_service("balvi", {"closed"})] == ["closed"]
+        assert [row.id for row in await store.requests.waiting("balvi")] == ["urgent", "soon", "earlier", "later"]
+        assert [row.id for row in await store.requests.of_service("balvi", {"closed"})] == ["closed"]
         assert await store.requests.waiting("elsewhere") == []
 
 
@@ -101,7 +101,7 @@ async def test_only_a_promise_that_ran_out_has_lapsed(database: Database) -> Non
     assert await take(database, "ilze")
     async with database.store() as store:
         assert await store.requests.lapsed(NOW) == []
-        assert [one.id for one in await store.requests.lapsed(NOW + HOUR)] == ["one"]
+        assert [row.id for row in await store.requests.lapsed(NOW + HOUR)] == ["one"]
 
 
 async def test_what_became_confidential_meanwhile_is_not_taken(database: Database) -> None:
@@ -123,10 +123,10 @@ async def test_of_who_left_promises_return_and_what_was_begun_waits_for_a_collea
         for status in ("taken", "awaited", "contacted", "met", "closed"):
             await store.requests.add(a_request(status, status=status, worker_id="ilze", due_at=NOW + DAY))
     async with database.store() as store:
-        assert {one.id for one in await store.requests.release("ilze", NOW)} == {"taken", "awaited", "contacted", "met"}
+        assert {row.id for row in await store.requests.release("ilze", NOW)} == {"taken", "awaited", "contacted", "met"}
     async with database.store() as store:
         left = [await store.requests.by_id(name) for name in ("taken", "awaited", "contacted", "met", "closed")]
-    assert [(one.status, one.worker_id, one.due_at) for one in left if one] == [
+    assert [(row.status, row.worker_id, row.due_at) for row in left if row] == [
         ("new", None, NOW),
         ("awaited", None, NOW + DAY),
         ("contacted", None, NOW + DAY),
@@ -161,7 +161,7 @@ async def test_what_is_due_for_erasing_is_found_on_the_hour_and_only_while_there
         await store.requests.add(a_request("young", purge_at=NOW + DAY))
     async with database.store() as store:
         assert await store.requests.due(NOW - HOUR) == []
-        assert [one.id for one in await store.requests.due(NOW)] == ["old"]
+        assert [row.id for row in await store.requests.due(NOW)] == ["old"]
         await store.requests.erase("old", "expired")
         assert await store.requests.due(NOW) == []
 
@@ -233,5 +233,5 @@ async def test_a_request_that_waits_for_its_person_is_overdue_after_its_day(data
             await store.requests.add(a_request(status, status=status, due_at=NOW))
     async with database.store() as store:
         assert await store.requests.overdue(NOW - HOUR) == []
-        overdue = {one for one, _, _ in await store.requests.overdue(NOW)}
+        overdue = {reference for reference, _, _ in await store.requests.overdue(NOW)}
     assert overdue == {"new", "awaited", "contacted", "met"}, "a promise returns to the queue first"

@@ -55,7 +55,7 @@ async def add_one(database: Database) -> None:
 
 async def test_of_a_hundred_turns_at_once_on_two_replicas_none_is_lost(database: Database, replica: Database) -> None:
     await begin(database)
-    await asyncio.gather(*(add_one(one) for one in [database, replica] * 50))
+    await asyncio.gather(*(add_one(node) for node in [database, replica] * 50))
     async with database.store() as store:
         found = await store.conversations.get(KEY)
     assert found
@@ -130,8 +130,8 @@ async def test_a_conversation_is_over_when_idle_or_at_its_hard_end(database: Dat
         await store.conversations.put(b"over", "web", b"", END, NOW - timedelta(minutes=1), None)
         await store.conversations.put(b"open", "web", b"", IDLE, END, None)
     async with database.store() as store:
-        assert [one.key for one in await store.conversations.expired(NOW)] == [b"over", b"idle"]
-        assert [one.key for one in await store.conversations.expired(NOW, limit=1)] == [b"over"]
+        assert [conversation.key for conversation in await store.conversations.expired(NOW)] == [b"over", b"idle"]
+        assert [conversation.key for conversation in await store.conversations.expired(NOW, limit=1)] == [b"over"]
 
 
 @pytest.mark.parametrize("microseconds", [0, 1, 999_999])
@@ -171,7 +171,7 @@ async def test_traces_are_kept_once_a_place_until_they_are_taken_away(database: 
         await store.traces.put(KEY, b"1,2", END)
         await store.traces.put(b"other", b"3", IDLE)
     async with database.store() as store:
-        assert [(one.key, one.content) for one in await store.traces.waiting()] == [(b"other", b"3"), (KEY, b"1,2")]
+        assert [(row.key, row.content) for row in await store.traces.waiting()] == [(b"other", b"3"), (KEY, b"1,2")]
         assert await store.traces.expire(IDLE) == 1
         assert await store.traces.delete(KEY)
         assert await store.traces.get(KEY) is None

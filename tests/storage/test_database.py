@@ -129,13 +129,13 @@ class TestSqliteFile:
         return f"sqlite:///{file}"
 
     def everything(self, file: Path) -> bytes:
-        return b"".join(one.read_bytes() for one in sorted(file.parent.iterdir()))
+        return b"".join(path.read_bytes() for path in sorted(file.parent.iterdir()))
 
     async def test_only_its_owner_may_read_it(self, file: Path) -> None:
         database = Database(f"sqlite:///{file}", KEY)
         await database.open()
-        for one in file.parent.iterdir():
-            assert stat.S_IMODE(one.stat().st_mode) == 0o600
+        for path in file.parent.iterdir():
+            assert stat.S_IMODE(path.stat().st_mode) == 0o600
         await database.close()
 
     async def test_asking_how_it_stands_makes_none(self, tmp_path: Path) -> None:
@@ -167,7 +167,7 @@ class TestSqliteFile:
             for number in range(300):
                 await store.conversations.put(CANARY + b"%d" % number, "web", b"x" * number, NOW, NOW, None)
         async with database.store() as store:
-            for one in await store.conversations.expired(NOW):
-                await store.conversations.delete(one.key)
+            for conversation in await store.conversations.expired(NOW):
+                await store.conversations.delete(conversation.key)
         assert await database.shrink()
         assert CANARY not in self.everything(file)

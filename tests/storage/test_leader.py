@@ -15,8 +15,8 @@ CUT_OFF = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advi
 async def replicas(postgres_url: str) -> AsyncIterator[tuple[Database, Database]]:
     both = Database(postgres_url, KEY), Database(postgres_url, KEY)
     yield both
-    for one in both:
-        await one.close()
+    for database in both:
+        await database.close()
 
 
 async def test_one_leads_and_goes_on_leading(replicas: tuple[Database, Database]) -> None:

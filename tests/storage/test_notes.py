@@ -17,7 +17,7 @@ async def sent(database: Database) -> None:
 
 async def letters(database: Database) -> list[bytes]:
     async with database.store() as store:
-        return [one.sealed for one in await store.notes.of_request("one")]
+        return [note.sealed for note in await store.notes.of_request("one")]
 
 
 async def test_notes_are_read_in_their_order_and_tell_their_hour_only(database: Database) -> None:
@@ -58,7 +58,7 @@ async def test_noting_and_withdrawing_at_the_same_moment_leave_nothing_behind(da
             await store.requests.erase("one", "withdrawn")
 
     done = await asyncio.gather(*(note() for _ in range(5)), withdraw(), return_exceptions=True)
-    assert not [one for one in done if one is not None and not isinstance(one, Conflict)]
+    assert not [error for error in done if error is not None and not isinstance(error, Conflict)]
     assert await letters(database) == []
 
 

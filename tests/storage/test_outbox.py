@@ -38,7 +38,7 @@ async def claim_all(database: Database) -> list[int]:
 
 async def test_each_errand_is_claimed_once_by_eight_at_once(database: Database, replica: Database) -> None:
     await add(database, 50)
-    claimed = await asyncio.gather(*(claim_all(one) for one in [database, replica] * 4))
+    claimed = await asyncio.gather(*(claim_all(node) for node in [database, replica] * 4))
     assert Counter(chain.from_iterable(claimed)) == dict.fromkeys(range(1, 51), 1)
 
 
@@ -96,7 +96,7 @@ async def test_what_was_done_about_a_request_is_known_beside_what_is_still_to_do
         await store.outbox.done(first.id, NOW, sent=True)
     async with database.store() as store:
         errands = await store.outbox.of_request(a_request().id)
-        assert sorted(one.done_at is not None for one in errands) == [False, True]
+        assert sorted(errand.done_at is not None for errand in errands) == [False, True]
 
 
 async def test_a_notice_that_is_about_to_go_out_tells_what_came_in_meanwhile_and_one_that_was_left_does_not(
@@ -130,8 +130,8 @@ async def test_what_was_sent_is_told_apart_from_what_was_no_longer_needed(databa
         await store.outbox.done(three.id, NOW + HOUR, sent=True)
     async with database.store() as store:
         errands = sorted(await store.outbox.of_request(a_request().id), key=lambda errand: errand.id)
-    assert [one.sent_at for one in errands] == [NOW, None, NOW + HOUR]
-    assert [one.done_at for one in errands] == [NOW.replace(minute=0, second=0, microsecond=0)] * 3
+    assert [errand.sent_at for errand in errands] == [NOW, None, NOW + HOUR]
+    assert [errand.done_at for errand in errands] == [NOW.replace(minute=0, second=0, microsecond=0)] * 3
 
 
 async def test_what_waits_for_the_same_people_comes_along_however_much_it_is(database: Database) -> None:
@@ -143,6 +143,6 @@ async def test_what_waits_for_the_same_people_comes_along_however_much_it_is(dat
     assert await claim(database, limit=50) == [72]
     async with database.store() as store:
         await store.outbox.done(72, NOW, sent=True)
-        for one in range(1, 71):
-            await store.outbox.failed(one, NOW + one * HOUR)
+        for errand_id in range(1, 71):
+            await store.outbox.failed(errand_id, NOW + errand_id * HOUR)
     assert len(await claim(database, NOW + HOUR, limit=1)) == 71, "also what was to be tried again later"

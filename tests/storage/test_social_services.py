@@ -52,7 +52,7 @@ async def test_an_address_that_comes_back_has_to_be_tried_again(database: Databa
         await tried(store, "balvi", "a@example.org")
         await tried(store, "balvi", "b@example.org")
         await store.services.keep_trials("balvi", {"b@example.org"})
-        assert [one.address for one in await store.services.trials()] == ["b@example.org"]
+        assert [trial.address for trial in await store.services.trials()] == ["b@example.org"]
 
 
 async def test_a_test_mail_that_nobody_confirmed_is_forgotten_and_a_confirmed_one_is_not(database: Database) -> None:
@@ -62,7 +62,7 @@ async def test_a_test_mail_that_nobody_confirmed_is_forgotten_and_a_confirmed_on
         await store.services.add_trial(TriedAddress(service_id="balvi", address="b@example.org", sent_at=NOW))
         assert await store.services.expire_trials(NOW) == 0
         assert await store.services.expire_trials(NOW + HOUR) == 1
-        assert [one.address for one in await store.services.trials()] == ["a@example.org"]
+        assert [trial.address for trial in await store.services.trials()] == ["a@example.org"]
 
 
 async def test_requests_are_sealed_to_the_newest_key_and_each_worker_has_a_copy(database: Database) -> None:

@@ -69,7 +69,7 @@ async def test_one_that_fails_undoes_nothing_of_its_neighbours(database: Databas
     tries = [put(database, b"%d" % number) for number in range(10)]
     tries[5:5] = [put(database, b"known"), put(database, b"known", version=7)]
     ended = await asyncio.gather(*tries, return_exceptions=True)
-    assert [type(one) for one in ended if one] == [Conflict, Conflict]
+    assert [type(error) for error in ended if error] == [Conflict, Conflict]
     async with database.store() as store:
         assert await store.conversations.count() == 11
 
@@ -83,7 +83,7 @@ async def test_on_a_full_disk_nobody_is_told_that_it_is_done(database: Database,
     ended = await asyncio.gather(*tries, return_exceptions=True)
     there = other.execute("SELECT count(*) FROM conversations").fetchone()[0]
     assert there == ended.count(None)
-    assert {type(one) for one in ended if one} == {Trouble}
+    assert {type(error) for error in ended if error} == {Trouble}
     async with database._together.alone() as driver:
         driver.execute(f"PRAGMA max_page_count={pages + 1000}")
     await put(database, b"after")

@@ -64,8 +64,8 @@ async def test_a_database_of_the_first_version_keeps_every_row(empty_database_ur
     await database.open()
     assert (await database.standing())[0] is True
     async with database.store() as store:
-        assert [one.id for one in await store.services.all()] == ["one"]
-        assert [one.id for one in await store.workers.all()] == ["one"]
+        assert [service.id for service in await store.services.all()] == ["one"]
+        assert [worker.id for worker in await store.workers.all()] == ["one"]
         assert await store.requests.by_id("one")
         assert await store.conversations.count() == 1
     await database.close()
@@ -88,7 +88,7 @@ async def upgraded(url: str, engine: sa.Engine, before: str = "0007", **rows: li
         tables.reflect(connection)
         for table in tables.sorted_tables:
             for row in rows.get(table.name, []):
-                filled = {one.name: a_value(one) for one in table.columns if not one.nullable}
+                filled = {column.name: a_value(column) for column in table.columns if not column.nullable}
                 connection.execute(sa.insert(table), {**filled, **row})
     database = Database(url, KEY)
     await database.open()
@@ -124,7 +124,7 @@ async def test_who_had_a_letter_is_known_from_the_audit(empty_database_url: str,
         read = [worker for worker in ("ilze", "janis", "zane") if await store.requests.was_handed_to("seen", worker)]
         assert not await store.requests.was_handed_to("gone", "ilze")
     await database.close()
-    assert {name: one.opened_count for name, one in counted.items() if one} == {"seen": 2, "untold": 5, "gone": 5}
+    assert {name: row.opened_count for name, row in counted.items() if row} == {"seen": 2, "untold": 5, "gone": 5}
     assert read == ["ilze", "janis"]
 
 
@@ -170,7 +170,7 @@ async def test_only_a_service_that_could_be_addressed_stays_so_for_a_while(
         ],
     )
     async with database.store() as store:
-        open_until = {one.id: one.open_until for one in await store.services.all()}
+        open_until = {service.id: service.open_until for service in await store.services.all()}
     await database.close()
     assert {name for name, until in open_until.items() if until} == {"both"}
     assert open_until["both"]
@@ -203,7 +203,7 @@ async def test_what_was_sent_before_keeps_the_latest_day_that_anybody_might_call
         found = {name: await store.requests.by_id(name) for name in ("open", "gone")}
     await database.close()
     last = (AT + timedelta(days=31)).date()
-    assert {name: one.call_until for name, one in found.items() if one} == {"open": last, "gone": None}
+    assert {name: row.call_until for name, row in found.items() if row} == {"open": last, "gone": None}
 
 
 async def test_who_holds_a_key_holds_it_after_the_upgrade_and_nobody_is_said_to_want_one(
@@ -221,8 +221,8 @@ async def test_who_holds_a_key_holds_it_after_the_upgrade_and_nobody_is_said_to_
     async with database.store() as store:
         assert await store.services.recipient("one") == "age1first"
         assert await store.services.forged() == frozenset()
-        assert {one.endorsement for one in await store.services.keys("one")} == {None}
-        assert not any(one.wants_key for one in await store.workers.all())
+        assert {service_key.endorsement for service_key in await store.services.keys("one")} == {None}
+        assert not any(worker.wants_key for worker in await store.workers.all())
     await database.close()
 
 
@@ -233,7 +233,7 @@ async def test_nothing_that_is_there_is_taken_for_a_flood(empty_database_url: st
         found = [await store.requests.by_id(name) for name in ("one", "two")]
         assert await store.floods.hours() == []
     await database.close()
-    assert [one.flood for one in found if one] == [False, False]
+    assert [row.flood for row in found if row] == [False, False]
 
 
 async def test_times_that_are_finer_than_the_hour_are_rounded_where_nothing_is_promised_any_more(
@@ -257,7 +257,7 @@ async def test_times_that_are_finer_than_the_hour_are_rounded_where_nothing_is_p
         (done,) = await store.outbox.of_request("gone")
         (waits,) = await store.outbox.of_request("open")
     await database.close()
-    hours = {name: one.read_by for name, one in kept.items() if one}
+    hours = {name: row.read_by for name, row in kept.items() if row}
     assert hours == {"open": quarter, "gone": AT.replace(hour=11, minute=0), "sharp": AT.replace(minute=0)}
     assert (done.done_at, waits.done_at) == (AT.replace(minute=0), None)
 
@@ -283,8 +283,8 @@ async def test_no_finer_time_of_a_browser_or_a_passkey_outlives_the_upgrade(
     )
     async with database.store() as store:
         browsers = [await store.known_browsers.get(b"here", name) for name in "ab"]
-        passkeys = {one.id: one.used_at for one in await store.passkeys.of_worker("a")}
+        passkeys = {passkey.id: passkey.used_at for passkey in await store.passkeys.of_worker("a")}
     await database.close()
     day = AT.replace(hour=0, minute=0)
-    assert [one.used_at for one in browsers if one] == [day, day + timedelta(days=2)]
+    assert [browser.used_at for browser in browsers if browser] == [day, day + timedelta(days=2)]
     assert passkeys == {"used": AT.replace(minute=0), "new": None}

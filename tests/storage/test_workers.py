@@ -29,8 +29,8 @@ async def test_a_worker_is_found_by_login_invitation_and_service(database: Datab
     async with database.store() as store:
         assert (await store.workers.by_login("anna")) is (await store.workers.by_invitation(b"once"))
         assert await store.workers.by_login("nobody") is None
-        assert [one.id for one in await store.workers.of_service("balvi")] == ["ilze", "janis"]
-        assert [one.id for one in await store.workers.all()] == ["anna", "ilze", "janis"]
+        assert [worker.id for worker in await store.workers.of_service("balvi")] == ["ilze", "janis"]
+        assert [worker.id for worker in await store.workers.all()] == ["anna", "ilze", "janis"]
 
 
 async def fail_to_sign_in(database: Database) -> None:
@@ -88,7 +88,7 @@ async def test_an_ended_session_is_found_no_more(database: Database) -> None:
         await store.sessions.end(b"office", NOW + HOUR)
     async with database.store() as store:
         assert await store.sessions.get(b"office") is None
-        assert [one.token_hash for one in await store.sessions.of_worker("ilze")] == [b"home", b"phone"]
+        assert [session.token_hash for session in await store.sessions.of_worker("ilze")] == [b"home", b"phone"]
         assert await store.sessions.end_all("ilze", NOW + HOUR) == 2
         assert await store.sessions.get(b"home") is None
 
