@@ -151,24 +151,24 @@ class Letter:
 
     def counting(self) -> list[Try]:
         """The calls that count: a talk proves that she has her phone, new times with the word begin anew."""
-        contacts = [number for number, one in enumerate(self.tries) if one.outcome in CONTACT]
+        contacts = [number for number, call in enumerate(self.tries) if call.outcome in CONTACT]
         spoken = max(contacts, default=-1)
         return [
-            one
-            for number, one in enumerate(self.tries)
-            if one.outcome == "wrong_number"
-            or (one.outcome not in CONTACT and number > spoken and one.addition >= self.word)
+            call
+            for number, call in enumerate(self.tries)
+            if call.outcome == "wrong_number"
+            or (call.outcome not in CONTACT and number > spoken and call.addition >= self.word)
         ]
 
     def is_forbidden(self, now: datetime) -> bool:
         """To everybody: her number is not safe, somebody else has her phone, or her permission has ended."""
-        other = any(one.outcome in ("other_person", "wrong_number") for one in self.counting())
+        other = any(call.outcome in ("other_person", "wrong_number") for call in self.counting())
         past = self.call_until is not None and now.astimezone(RIGA).date() > self.call_until
         return self.unsafe or other or past or now >= self.named_at + 31 * DAY
 
     def is_over(self) -> bool:
         """No call follows any more from what was agreed."""
-        outcomes = {one.outcome for one in self.counting()}
+        outcomes = {call.outcome for call in self.counting()}
         return bool(outcomes & {"other_person", "wrong_number"}) or len(self.counting()) >= self.most
 
     def may_be_called(self, worker: SignedIn, now: datetime, most: int = MOST_ATTEMPTS) -> bool:
@@ -177,7 +177,7 @@ class Letter:
             return False
         counting = self.counting()
         many = len(counting) >= max(1, min(most, self.most))
-        wrong = any(one.outcome == "wrong_number" for one in counting)
+        wrong = any(call.outcome == "wrong_number" for call in counting)
         just_now = bool(counting) and now < counting[-1].at + timedelta(hours=1)
         return worker.role == "head" or not (many or wrong or just_now)
 
@@ -196,13 +196,13 @@ class Letter:
     def something_came_of_it(self) -> None:
         self.word_of, self.progress = None, True
 
-    def is_confirmed(self, one: Added) -> None:
+    def is_confirmed(self, added: Added) -> None:
         """The word was right: its times hold, but for what was narrowed since."""
         self.something_came_of_it()
-        self.word, self.named_at = one.id, one.hour
+        self.word, self.named_at = added.id, added.hour
         if self.call_until:
-            self.call_until = min(later.until for later in self.times if later.id >= one.id)
-        if one.id > self.unsafe_after:
+            self.call_until = min(later.until for later in self.times if later.id >= added.id)
+        if added.id > self.unsafe_after:
             self.unsafe, self.unsafe_after = False, 0
 
     def is_erased(self, status: Status) -> None:

@@ -32,7 +32,7 @@ BY_CODE = st.sampled_from(
 )
 """`narrows` is whoever found the code, and does not know the word."""
 WHICH = st.integers(0, MOST_LETTERS - 1)
-WORKER = st.sampled_from(["hers", "hers", "hers", "hers", *(one.id for one in WORKERS)])
+WORKER = st.sampled_from(["hers", "hers", "hers", "hers", *(worker.id for worker in WORKERS)])
 """Mostly whose request it is, so that something happens."""
 AREA = st.sampled_from(["balvu-novads", "balvu-novads", *PLACES.values()])
 
@@ -49,7 +49,7 @@ class Asking(World):
         return self.letters[which % len(self.letters)]
 
     def worker(self, letter: Letter, who: str) -> SignedIn:
-        names = {one.id: one for one in WORKERS}
+        names = {worker.id: worker for worker in WORKERS}
         return (
             names[letter.holder or {"balvi": "ilze", "riga": "janis"}[letter.service]] if who == "hers" else names[who]
         )
@@ -71,7 +71,7 @@ class Asking(World):
     )
     def sends(self, area: str, ways: str, consents: set[str], dies_after: int | None, twice: bool) -> None:
         once, filled = self._form(), self._filled(area=area, contact_mode=ways)
-        asked = {one.id for one in self.content.request.consents_for(filled.values)}
+        asked = {consent.id for consent in self.content.request.consents_for(filled.values)}
         first = self._send(filled, consents, once)
         if not consents >= asked:
             with_nothing = self._rows()
@@ -85,8 +85,8 @@ class Asking(World):
             assert kept or not done
         again = [self._send(filled, consents, once) for _ in range((dies_after is not None) + twice)]
         told = self.together(*([] if dies_after is not None else [first]), *again)
-        (code,) = {one.code for one in told if isinstance(one, Receipt)}
-        assert all(isinstance(one, Receipt) for one in told)
+        (code,) = {receipt.code for receipt in told if isinstance(receipt, Receipt)}
+        assert all(isinstance(receipt, Receipt) for receipt in told)
         self._remember(once, code, area, asked & consents)
 
     def _sends_what_nobody_agreed_to(self, ready: bool) -> None:
@@ -166,7 +166,7 @@ class Asking(World):
         if dice < 25:
             self.dies_while(additions.block_calls(self.runtime, letter.code), dice)
         assert self.now(additions.block_calls(self.runtime, letter.code)) == letter.open
-        newest = max((one for (one,) in self._additions(letter)), default=0)
+        newest = max((addition for (addition,) in self._additions(letter)), default=0)
         if letter.open and (not letter.unsafe or newest > letter.unsafe_after):
             letter.unsafe, letter.unsafe_after = True, newest
             letter.events.append("calls_blocked")
@@ -252,11 +252,11 @@ class Asking(World):
 
     def _remember(self, once: str, code: str, area: str, purposes: set[str]) -> None:
         """Take into the account what was just sent: it is the one that was not known yet."""
-        known = {one.reference for one in self.letters}
-        (row,) = [one for one in self.seen("SELECT id, sealed FROM contact_requests") if one[0] not in known]
+        known = {earlier.reference for earlier in self.letters}
+        (row,) = [pair for pair in self.seen("SELECT id, sealed FROM contact_requests") if pair[0] not in known]
         found = self.now(standing.get_standing(self.runtime, code, "lv"))
         assert found
-        service = next(one for one, place in PLACES.items() if place == area)
+        service = next(candidate for candidate, place in PLACES.items() if place == area)
         letter = Letter(once, code, service, tuple(purposes), found.words["service:read_by"], self._hour(), row[0])
         letter.piece, letter.named_at, letter.since = row[1][600:1000], self._hour(), self.clock()
         letter.purge_at, letter.read_by = self._moment(letter, "purge_at"), self._moment(letter, "read_by")
@@ -301,39 +301,45 @@ class Asking(World):
             " json_array_length(attempts), head_only, sealed IS NULL FROM contact_requests ORDER BY id"
         )
         assert rows == sorted(
-            (one.reference, one.service, one.status, one.holder, len(one.readers), one.in_time, one.unsafe,
-             len(one.tries), one.head_only, one.erased) for one in self.letters
+            (letter.reference, letter.service, letter.status, letter.holder, len(letter.readers), letter.in_time,
+             letter.unsafe, len(letter.tries), letter.head_only, letter.erased) for letter in self.letters
         )  # fmt: skip
-        for one in self.letters:
-            due, until = self._column(one, "due_at"), self._column(one, "call_until")
-            assert due == "None" if one.due is None else self._moment(one, "due_at") == one.due, one.status
-            assert one.erased or until == str(one.call_until)
-            assert (one.due is not None) == one.open, "it could wait for ever"
-            assert self._moment(one, "purge_at") == one.purge_at <= one.sent_at + (90 if one.extended else 30) * DAY
-            beside = self.seen("SELECT count(*) FROM additions WHERE request_id = ?", one.reference)
-            assert beside == [(0 if one.erased else len(one.added),)]
-            told = self.seen("SELECT actor, event FROM audit WHERE subject = ? ORDER BY id", one.reference)
-            waits = self.seen("SELECT 'person', event FROM audit_waiting WHERE subject = ?", one.reference)
+        for letter in self.letters:
+            due, until = self._column(letter, "due_at"), self._column(letter, "call_until")
+            assert due == "None" if letter.due is None else self._moment(letter, "due_at") == letter.due, letter.status
+            assert letter.erased or until == str(letter.call_until)
+            assert (letter.due is not None) == letter.open, "it could wait for ever"
+            assert (
+                self._moment(letter, "purge_at")
+                == letter.purge_at
+                <= letter.sent_at + (90 if letter.extended else 30) * DAY
+            )
+            beside = self.seen("SELECT count(*) FROM additions WHERE request_id = ?", letter.reference)
+            assert beside == [(0 if letter.erased else len(letter.added),)]
+            told = self.seen("SELECT actor, event FROM audit WHERE subject = ? ORDER BY id", letter.reference)
+            waits = self.seen("SELECT 'person', event FROM audit_waiting WHERE subject = ?", letter.reference)
             hers = sorted(event for actor, event in told + waits if actor == "person")
-            assert hers == sorted(event for event in one.events if event in HERS), "each once, in whatever order"
+            assert hers == sorted(event for event in letter.events if event in HERS), "each once, in whatever order"
             theirs = [event for actor, event in told if actor != "person" and event != "request_escalated"]
-            assert theirs == [event for event in one.events if event not in HERS]
+            assert theirs == [event for event in letter.events if event not in HERS]
 
     @invariant()
     def there_is_no_request_without_consent(self) -> None:
-        for one in self.letters:
+        for letter in self.letters:
             consents = self.seen(
-                "SELECT recipient, purposes, withdrawn_at IS NULL FROM consents WHERE request_id = ?", one.reference
+                "SELECT recipient, purposes, withdrawn_at IS NULL FROM consents WHERE request_id = ?", letter.reference
             )
-            assert len(consents) == one.own_consents
-            if one.basis.endswith("_duty"):
+            assert len(consents) == letter.own_consents
+            if letter.basis.endswith("_duty"):
                 assert not consents, "no consent is pretended"
                 continue
-            assert {recipient for recipient, _, _ in consents} == {one.service}
-            assert any(all(f'"{name}"' in purposes for name in one.purposes) for _, purposes, _ in consents)
-            assert {bool(stands) for _, _, stands in consents} == {not one.taken_back}
-            errands = self.seen("SELECT count(*) FROM outbox WHERE request_id = ? AND done_at IS NULL", one.reference)
-            assert errands == [(0,)] or not one.erased, "somebody is told of a request that is gone"
+            assert {recipient for recipient, _, _ in consents} == {letter.service}
+            assert any(all(f'"{name}"' in purposes for name in letter.purposes) for _, purposes, _ in consents)
+            assert {bool(stands) for _, _, stands in consents} == {not letter.taken_back}
+            errands = self.seen(
+                "SELECT count(*) FROM outbox WHERE request_id = ? AND done_at IS NULL", letter.reference
+            )
+            assert errands == [(0,)] or not letter.erased, "somebody is told of a request that is gone"
 
     @invariant()
     def what_one_reader_alone_may_see_is_told_to_nobody_else_there(self) -> None:

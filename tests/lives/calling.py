@@ -47,7 +47,7 @@ class Calling(Asking):
         if not isinstance(first, ToldFirst):
             return "", set()
         assert self._whole(letter) == before, "something was done before she was told"
-        told = {one.id for one in WORKERS if one.name in {shown.name for shown in first.truth.shown}}
+        told = {colleague.id for colleague in WORKERS if colleague.name in {shown.name for shown in first.truth.shown}}
         return first.truth.mark, told
 
     # --- Taking -------------------------------------------------------------------------------------------------------
@@ -168,7 +168,7 @@ class Calling(Asking):
             return
         letter.noted = noted
         letter.most = max(1, min(letter.most, most))
-        newest = max((one for (one,) in self._additions(letter)), default=0)
+        newest = max((addition for (addition,) in self._additions(letter)), default=0)
         letter.tries.append(Try(now, outcome, newest))
         if not letter.open:
             return

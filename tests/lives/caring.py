@@ -112,9 +112,9 @@ class Caring(Reporting):
         assert isinstance(found, Refused) == (worker.id in self.keyless)
         if isinstance(found, Refused):
             return
-        may = [one for one in self.letters if one.open and one.is_read_by(worker)]
+        may = [candidate for candidate in self.letters if candidate.open and candidate.is_read_by(worker)]
         assert isinstance(found, list)
-        assert {one.reference for one in found} == {one.reference for one in may}
+        assert {candidate.reference for candidate in found} == {candidate.reference for candidate in may}
         for letter in may:
             letter.readers.add(worker.id)
             letter.events.append("letter_looked_through_find")
@@ -125,7 +125,7 @@ class Caring(Reporting):
 
     def _finds_the_word_right(self, letter: Letter, worker: SignedIn, _: st.DataObject) -> None:
         """What her browser does: it asks only of additions that hold the right word, of the newest first."""
-        right = [one for one in letter.times if one.right]
+        right = [addition for addition in letter.times if addition.right]
         if not right or letter.erased:
             return
         newest = right[-1]
@@ -151,7 +151,7 @@ class Caring(Reporting):
             letter.holder = worker.id
             letter.events.append("request_taken")
         if self.does(letter, handling.note_arrival(self.runtime, worker, letter.reference), "person_came", may=may):
-            newest = max((one for (one,) in self._additions(letter)), default=0)
+            newest = max((addition for (addition,) in self._additions(letter)), default=0)
             letter.something_came_of_it()
             letter.tries.append(Try(self.clock(), "came", newest))
             if letter.status != "met":
@@ -247,7 +247,7 @@ class Caring(Reporting):
         if not (letter.service == ILZE.service_id and letter.status == "new" and letter.is_seen_by(ILZE)):
             return
         other = worker if worker in (ZANE, HEAD) else ZANE
-        answers = self.together(*(requests.take(self.runtime, one, letter.reference) for one in (ILZE, other)))
+        answers = self.together(*(requests.take(self.runtime, taker, letter.reference) for taker in (ILZE, other)))
         assert isinstance(answers[0], Envelope)
         assert isinstance(answers[1], HeldBy)
         assert answers[1].name == ILZE.name
@@ -256,8 +256,8 @@ class Caring(Reporting):
 
     def _lists(self, _: Letter, worker: SignedIn, __: st.DataObject) -> None:
         """What is open, what was withdrawn lately, and never another service's nor a colleague's own conflict."""
-        shown = {one.reference: one for one in self.now(in_the_queue(self.runtime, worker))}
-        assert set(shown) <= {one.reference for one in self.letters if one.is_seen_by(worker)}
+        shown = {request.reference: request for request in self.now(in_the_queue(self.runtime, worker))}
+        assert set(shown) <= {candidate.reference for candidate in self.letters if candidate.is_seen_by(worker)}
         for letter in self.letters:
             one = shown.get(letter.reference)
             assert one is not None or letter.status not in OPEN or not letter.is_seen_by(worker)

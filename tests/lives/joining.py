@@ -71,29 +71,29 @@ class Joined(World):
                 self._act("reveal", worker, self.report, "no_answer")
                 self._act("outside", worker, self.report, "no_answer")
 
-    def _act(self, act: str, worker: SignedIn, one: str, outcome: Outcome) -> None:
+    def _act(self, act: str, worker: SignedIn, reference: str, outcome: Outcome) -> None:
         runtime = self.runtime
         day = self.clock().astimezone(RIGA).date() + 3 * DAY
         doings: dict[str, Callable[[], Awaitable[object]]] = {
-            "take": lambda: requests.take(runtime, worker, one),
-            "reads": lambda: reads(runtime, worker, one),
+            "take": lambda: requests.take(runtime, worker, reference),
+            "reads": lambda: reads(runtime, worker, reference),
             "join": lambda: joining.join(runtime, worker, self.report, self.own),
             "part": lambda: joining.part(runtime, worker, self.report),
-            "reveal": lambda: self._told(lambda told: requests.reveal(runtime, worker, one, told)),
-            "outside": lambda: self._told(lambda told: handling.reveal_outside(runtime, worker, one, WHY, told)),
-            "over": lambda: self._told(lambda told: requests.take_over(runtime, worker, one, told)),
-            "attempt": lambda: handling.note_attempt(runtime, worker, one, outcome, 3),
-            "came": lambda: handling.note_arrival(runtime, worker, one),
-            "wait": lambda: handling.await_person(runtime, worker, one, day),
-            "back": lambda: handling.give_back(runtime, worker, one),
-            "meet": lambda: handling.meet(runtime, worker, one),
-            "close": lambda: requests.close(runtime, worker, one, "met", ["children"]),
-            "reopen": lambda: undoing.reopen(runtime, worker, one),
-            "extend": lambda: handling.extend(runtime, worker, one, WHY),
-            "raise": lambda: handling.raise_priority(runtime, worker, one),
-            "wish": lambda: handling.erase_at_wish(runtime, worker, one),
+            "reveal": lambda: self._told(lambda told: requests.reveal(runtime, worker, reference, told)),
+            "outside": lambda: self._told(lambda told: handling.reveal_outside(runtime, worker, reference, WHY, told)),
+            "over": lambda: self._told(lambda told: requests.take_over(runtime, worker, reference, told)),
+            "attempt": lambda: handling.note_attempt(runtime, worker, reference, outcome, 3),
+            "came": lambda: handling.note_arrival(runtime, worker, reference),
+            "wait": lambda: handling.await_person(runtime, worker, reference, day),
+            "back": lambda: handling.give_back(runtime, worker, reference),
+            "meet": lambda: handling.meet(runtime, worker, reference),
+            "close": lambda: requests.close(runtime, worker, reference, "met", ["children"]),
+            "reopen": lambda: undoing.reopen(runtime, worker, reference),
+            "extend": lambda: handling.extend(runtime, worker, reference, WHY),
+            "raise": lambda: handling.raise_priority(runtime, worker, reference),
+            "wish": lambda: handling.erase_at_wish(runtime, worker, reference),
         }
-        withheld = one == self.report and self._withheld()
+        withheld = reference == self.report and self._withheld()
         try:
             self.now(doings[act]())
         except Refused:

@@ -85,8 +85,14 @@ async def _furnished(file: Path) -> None:
                 set_up.deputy_email, set_up.head_email = "deputy@example.org", "head@example.org"
                 set_up.fallback_id = "riga"
             await store.services.put(set_up)
-        for one in WORKERS:
-            row = {"id": one.id, "name": one.name, "login": one.login, "role": one.role, "service_id": one.service_id}
+        for worker in WORKERS:
+            row = {
+                "id": worker.id,
+                "name": worker.name,
+                "login": worker.login,
+                "role": worker.role,
+                "service_id": worker.service_id,
+            }
             await store.workers.add(a_worker(**row))
         for name, service in (("second", "riga"), ("third", "balvi")):
             await store.workers.add(a_worker(id=name, login=name, service_id=service))
@@ -235,7 +241,7 @@ class World(RuleBasedStateMachine):
 
     def nothing_is_kept_for_ever(self) -> None:
         letters = "SELECT count(*) FROM contact_requests WHERE sealed IS NOT NULL"
-        for left in (letters, *(f"SELECT count(*) FROM {one}" for one in EMPTIED)):  # noqa: S608
+        for left in (letters, *(f"SELECT count(*) FROM {table}" for table in EMPTIED)):  # noqa: S608
             assert self.seen(left) == [(0,)], left
 
     # --- What is always true ------------------------------------------------------------------------------------------
@@ -245,7 +251,7 @@ class World(RuleBasedStateMachine):
         assert self.seen("PRAGMA foreign_key_check") == []
 
     def nothing_is_written_in_the_clear_or_left_over(self) -> None:
-        files = b"".join(one.read_bytes() for one in self.path.parent.iterdir())
+        files = b"".join(path.read_bytes() for path in self.path.parent.iterdir())
         for canary in CANARIES:
             assert canary.encode() not in files, canary
         assert not any(piece in files for piece in self.erased), "an erased letter lies in a freed page"

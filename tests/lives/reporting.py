@@ -131,7 +131,7 @@ class Reporting(Undoing):
         known = {
             "reported": letter.basis != "own",
             "agreed": letter.basis == "agreed",
-            "in_contact": any(one.outcome in CONTACT for one in letter.tries),
+            "in_contact": any(call.outcome in CONTACT for call in letter.tries),
             "conversation": "conversation" in letter.papers,
         }
         yes = {TOTAL, *(name for name, so in known.items() if so), *(ticked & asked.keys())}
@@ -150,10 +150,10 @@ class Reporting(Undoing):
 
     @invariant()
     def papers_and_sums_are_as_they_must_be(self) -> None:
-        for one in self.letters:
-            kept = self.seen("SELECT kind, version FROM papers WHERE request_id = ? ORDER BY kind", one.reference)
-            assert kept == ([] if one.erased else sorted(one.papers.items()))
-            due = None if one.erased or one.next_due is None else str(one.next_due)
-            assert self.seen("SELECT next_due FROM contact_requests WHERE id = ?", one.reference) == [(due,)]
+        for letter in self.letters:
+            kept = self.seen("SELECT kind, version FROM papers WHERE request_id = ? ORDER BY kind", letter.reference)
+            assert kept == ([] if letter.erased else sorted(letter.papers.items()))
+            due = None if letter.erased or letter.next_due is None else str(letter.next_due)
+            assert self.seen("SELECT next_due FROM contact_requests WHERE id = ?", letter.reference) == [(due,)]
         kept = self.seen("SELECT service_id, quarter, question, number FROM slip_sums ORDER BY 1, 2, 3")
         assert kept == sorted((*key, number) for key, number in self.sums.items())

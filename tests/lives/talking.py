@@ -78,7 +78,7 @@ class Account:
         """The account after the jobs have run."""
         gone = self._ended(now, self.messages) if self.kept and now >= self.idle else self
         trace = gone.trace if gone.trace and gone.trace[1] > now else None
-        return replace(gone, trace=trace, marks=tuple(one for one in gone.marks if one[1] > now))
+        return replace(gone, trace=trace, marks=tuple(mark for mark in gone.marks if mark[1] > now))
 
     def _ended(self, now: datetime, messages: tuple[int, ...]) -> "Account":
         trace = (messages, now + converse.TRACES_FOR) if self.chats and messages else self.trace
@@ -99,8 +99,8 @@ class After:
     def is_told_by(self, reply: Reply) -> bool:
         """Whether a reply says what the turn does, and nothing of what was typed."""
         state, effects = self.turn.state, self.turn.effects
-        shows = next((one for one in effects if isinstance(one, Show)), None)
-        form = next((one.form for one in effects if isinstance(one, OpenForm)), None)
+        shows = next((effect for effect in effects if isinstance(effect, Show)), None)
+        form = next((effect.form for effect in effects if isinstance(effect, OpenForm)), None)
         card = reply.card
         return (
             not reply.repeated
@@ -218,9 +218,9 @@ class Talking(World):
     # --- What must be true --------------------------------------------------------------------------------------------
 
     def conversations_ended(self, left: tuple[ChatTraces, ...]) -> None:
-        self.accounts = [one.swept(self.clock()) for one in self.accounts]
-        told = {(one.address, one.messages) for one in left}
-        assert told == {(ADDRESSES[one.number], one.trace[0]) for one in self.accounts if one.trace}
+        self.accounts = [account.swept(self.clock()) for account in self.accounts]
+        told = {(trace.address, trace.messages) for trace in left}
+        assert told == {(ADDRESSES[account.number], account.trace[0]) for account in self.accounts if account.trace}
 
     @invariant()
     def everyone_is_where_she_was_or_nowhere(self) -> None:
@@ -231,9 +231,13 @@ class Talking(World):
     def no_more_is_kept_than_that(self) -> None:
         now = self.clock()
         kept = self.seen("SELECT (SELECT count(*) FROM conversations), (SELECT count(*) FROM traces)")
-        assert kept == [(sum(one.kept for one in self.accounts), sum(bool(one.trace) for one in self.accounts))]
-        assert self.seen("SELECT count(*) FROM updates_heard") == [(sum(len(one.marks) for one in self.accounts),)]
-        assert all(one.ends - now <= converse.HARD_LIMIT for one in self.accounts if one.kept)
+        assert kept == [
+            (sum(account.kept for account in self.accounts), sum(bool(account.trace) for account in self.accounts))
+        ]
+        assert self.seen("SELECT count(*) FROM updates_heard") == [
+            (sum(len(account.marks) for account in self.accounts),)
+        ]
+        assert all(account.ends - now <= converse.HARD_LIMIT for account in self.accounts if account.kept)
 
     # --- How ----------------------------------------------------------------------------------------------------------
 
@@ -277,7 +281,7 @@ class Talking(World):
             return standing is None
         if standing is None or standing.card is None:
             return False
-        back = any(one.kind == "back" for one in standing.card.exits)
+        back = any(button.kind == "back" for button in standing.card.exits)
         told = (standing.card.screen, standing.card.language, standing.answers, standing.messages, back)
         state = account.state
         return told == (state.screen, state.language, state.answered, account.messages, bool(state.trail))

@@ -23,7 +23,7 @@ class Undoing(Calling):
         doing = undoing.reopen(self.runtime, worker, letter.reference)
         if self.does(letter, doing, "request_reopened", may=may):
             letter.holder = worker.id
-            spoken = any(one.outcome in CONTACT for one in letter.tries)
+            spoken = any(call.outcome in CONTACT for call in letter.tries)
             self._promised(letter, "contacted" if spoken else "awaited" if letter.is_over() else "taken")
             assert self._moment(letter, "purge_at") == told, "kept longer than she was told when it was closed"
             if letter.status == "taken":
@@ -43,7 +43,7 @@ class Undoing(Calling):
     def _unnotes(self, letter: Letter, worker: SignedIn, _: st.DataObject) -> None:
         """Only what she herself noted, as the last thing, and not long ago."""
         noted, now = letter.noted, self.clock()
-        last = next((one for one in reversed(letter.events) if one in GOES_ON), "")
+        last = next((event for event in reversed(letter.events) if event in GOES_ON), "")
         may = noted is not None and letter.is_seen_by(worker) and not letter.erased and last == "attempt_noted"
         may = may and noted is not None and noted.by == worker.id and now < noted.at + timedelta(minutes=15)
         may = may and not (noted is not None and noted.status == "taken" and letter.holder is None)
