@@ -107,7 +107,7 @@ class Storm:
     # --- The way in ---------------------------------------------------------------------------------------------------
 
     def alive(self) -> list[Program]:
-        found = [one for one in self.programs if one.public]
+        found = [program for program in self.programs if program.public]
         self.dice.shuffle(found)
         return found
 
@@ -116,7 +116,7 @@ class Storm:
         self.sent.add(update["update_id"])
         how = self.dice.random()
         if how < 0.3:
-            await asyncio.gather(*(self._to(one, update) for one in self.alive()))
+            await asyncio.gather(*(self._to(replica, update) for replica in self.alive()))
         said = Counter[int]()
         async for _ in tries_meanwhile():
             for program in self.alive():
@@ -144,11 +144,11 @@ class Storm:
 
     async def presses(self) -> None:
         """Each of them presses something, all at once."""
-        await asyncio.gather(*(self._press(one) for one in self.people))
+        await asyncio.gather(*(self._press(person) for person in self.people))
 
     async def _press(self, person: Person) -> None:
         excused = self.excused
-        labels, before = pressable(person), [(one.id, one.text[:60]) for one in person.chat.ours]
+        labels, before = pressable(person), [(message.id, message.text[:60]) for message in person.chat.ours]
         left_over = False
         if not labels:
             await person.start()
@@ -159,12 +159,12 @@ class Storm:
             left_over = press.message.id != before[-1][0]
         if excused or self.excused:
             return
-        old = any(one in person.sees for one in OLD_BUTTON)
+        old = any(words in person.sees for words in OLD_BUTTON)
         # Who dies between sending a message and noting its number leaves one that nobody knows to take away.
         self.tally.counted["pressed on such an older screen, and told so" if left_over else "answered twice"] += old
         if old:
             self.puzzles.append(f"saw {before}, pressed on {person.chat.presses[-1].message.id}, sees {person.sees}")
-        self.tally.counted["presses left turning"] += sum(one.answer is None for one in person.chat.presses[-1:])
+        self.tally.counted["presses left turning"] += sum(query.answer is None for query in person.chat.presses[-1:])
 
     async def sends(self) -> None:
         """Somebody on the web goes all the way, at any replica, and sends her request until she has a receipt."""
@@ -175,8 +175,8 @@ class Storm:
         self.tally.counted["requests consented"] += 1
         page, codes = visitor.page, set[str]()
         async for _ in tries_meanwhile():
-            both = [Visitor(one.public, self.session, page) for one in self.alive()]
-            for answer in await asyncio.gather(*(one.agree() for one in both), return_exceptions=True):
+            both = [Visitor(program.public, self.session, page) for program in self.alive()]
+            for answer in await asyncio.gather(*(twin.agree() for twin in both), return_exceptions=True):
                 if isinstance(answer, Shown) and answer.status == 200 and answer.code:
                     codes.add(answer.code)
             if codes:
@@ -254,7 +254,7 @@ class Storm:
 
     async def _settle(self) -> None:
         """Everyone sees where she is again."""
-        await asyncio.gather(*(one.start() for one in self.people))
+        await asyncio.gather(*(person.start() for person in self.people))
         self.excused = False
 
     async def breaks_mail(self) -> None:
@@ -279,7 +279,7 @@ class Storm:
         labels = pressable(person)
         if labels:
             chosen = (self.dice.choice(labels), self.dice.choice(labels))
-            await asyncio.gather(*(person.press_label_ever_seen(one) for one in chosen))
+            await asyncio.gather(*(person.press_label_ever_seen(label) for label in chosen))
         await self._settle()
 
     # --- All of it ----------------------------------------------------------------------------------------------------
@@ -287,12 +287,12 @@ class Storm:
     async def blow(self, rounds: int) -> Tally:
         """So many rounds: everything that can go wrong once, then whatever the dice say."""
         self.people = [self.fake.person() for _ in range(PEOPLE)]
-        await asyncio.gather(*(one.start() for one in self.people))
+        await asyncio.gather(*(person.start() for person in self.people))
         faults: list[tuple[Callable[[], Awaitable[None]], int]] = [
             (self.presses, 10), (self.sends, 3), (self.kills, 3), (self.rolls, 2), (self.crashes_postgresql, 1),
             (self.troubles_telegram, 2), (self.breaks_mail, 1), (self.forges, 1), (self.reorders, 2),
         ]  # fmt: skip
-        kinds, weights = [one for one, _ in faults], [weight for _, weight in faults]
+        kinds, weights = [kind for kind, _ in faults], [weight for _, weight in faults]
         first = self.dice.sample(kinds, len(kinds))
         for number in range(rounds):
             fault = first[number] if number < len(first) else self.dice.choices(kinds, weights)[0]
@@ -309,7 +309,7 @@ class Storm:
 
 def pressable(person: Person) -> list[str]:
     """The buttons that reach the bot, but the one that ends the conversation. The others open a page."""
-    buttons = [button for one in person.chat.alive for button in one.buttons if "callback_data" in button]
+    buttons = [button for message in person.chat.alive for button in message.buttons if "callback_data" in button]
     return [button["text"] for button in buttons if button["text"] not in HIDE]
 
 

@@ -57,7 +57,7 @@ async def test_nothing_is_lost_doubled_or_written_down_in_a_storm(
         counted["requests delivered"] = kept
         counted["requests lost"] = max(0, counted["requests consented"] - kept)
         counted["requests duplicated"] = max(0, kept - counted["requests consented"])
-        words = (TYPED, NOTE, "26123456", *(str(one.chat.id) for one in storm.people))
+        words = (TYPED, NOTE, "26123456", *(str(person.chat.id) for person in storm.people))
         for what in MUST_BE_NOUGHT:
             counted[what] += 0
         counted["canaries found"] = len(written(tmp_path, words)) + len(written(postgres.folder, words))

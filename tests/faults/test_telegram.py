@@ -47,8 +47,8 @@ async def walk(anna: Person, content: Content) -> None:
         "back": content.text("exit:back", "lv"), "human": content.text("exit:human", "lv"),
     }  # fmt: skip
     await anna.start()
-    for one in WAY:
-        what, _, rest = one.partition(" ")
+    for step in WAY:
+        what, _, rest = step.partition(" ")
         if what == "type":
             await anna.type(rest)
         elif anna.chat.ours:

@@ -55,7 +55,7 @@ async def test_what_is_brought_to_both_is_handled_once_and_presses_at_once_are_a
 
     way: list[Started | Pressed | Typed] = [Started(), Pressed("start", "go"), Pressed("menu", "court"), Typed("?")]
     for update, heard in enumerate(way):
-        repeated = await asyncio.gather(*(hear(one, heard, update) for one in both.runtimes))
+        repeated = await asyncio.gather(*(hear(replica, heard, update) for replica in both.runtimes))
         assert sorted(repeated) == [False, True]
     presses = [hear(both.runtimes[number % 2], Typed("?"), 10 + number) for number in range(MANY)]
     assert await asyncio.gather(*presses) == [False] * MANY
@@ -69,7 +69,7 @@ async def test_what_is_brought_to_both_is_handled_once_and_presses_at_once_are_a
 
 
 async def test_one_form_sent_to_both_makes_one_request_and_one_receipt(both: Both) -> None:
-    receipts = await asyncio.gather(*(sent(one) for one in (both.one, both.other) * 2))
+    receipts = await asyncio.gather(*(sent(service) for service in (both.one, both.other) * 2))
     assert len({receipt.code for receipt in receipts}) == 1
     assert [receipt.already for receipt in receipts].count(False) == 1
     assert len(await both.one.errands()) == 1
@@ -81,7 +81,7 @@ async def test_two_who_take_at_two_replicas_one_has_it_and_the_other_reads_so(bo
     cookies = [await signed_in(both.one.runtime, mate) for mate in (both.ilze, both.zane)]
     for reference in references:
         answers = await asyncio.gather(
-            *(take(one, cookie, reference) for one, cookie in zip(both.runtimes, cookies, strict=True))
+            *(take(replica, cookie, reference) for replica, cookie in zip(both.runtimes, cookies, strict=True))
         )
         refused = [text for status, text in answers if status == 409]
         assert sorted(status for status, _ in answers) == [303, 409]
@@ -121,10 +121,10 @@ async def recipient(runtime: Runtime) -> str:
 async def waiting(runtime: Runtime) -> str:
     """A request more, and its reference."""
     async with runtime.database.store() as store:
-        before = {one.id for one in await store.requests.waiting("balvi")}
+        before = {request.id for request in await store.requests.waiting("balvi")}
     await a_request(runtime)
     async with runtime.database.store() as store:
-        (new,) = {one.id for one in await store.requests.waiting("balvi")} - before
+        (new,) = {request.id for request in await store.requests.waiting("balvi")} - before
     return new
 
 
