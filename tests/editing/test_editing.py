@@ -160,7 +160,7 @@ def test_a_topic_is_split_and_its_buttons_move_with_their_words(shipped: Content
     proved = check(after, clock().date())
     assert proved.topics["leaving-home"] == 3
     assert after.text("leaving-home:leaving", "lv") == shipped.text("safety-plan:leaving", "lv")
-    assert [one.id for one in after.dialogue.screens["safety-plan"].choices] == [
+    assert [choice.id for choice in after.dialogue.screens["safety-plan"].choices] == [
         "home", "digital", "contact", "leaving-home", "menu",
     ]  # fmt: skip
 
@@ -182,7 +182,7 @@ def test_buttons_are_added_ordered_and_taken_away(shipped: Content, clock: Clock
         Edit("order", "menu.other", ["myself", "friend"]),
     ]
     after = parse(apply(shipped.files, edits))
-    assert [one.id for one in after.dialogue.screens["menu.other"].choices] == [
+    assert [choice.id for choice in after.dialogue.screens["menu.other"].choices] == [
         "myself",
         "friend",
         "home",
@@ -196,7 +196,7 @@ def test_buttons_are_added_ordered_and_taken_away(shipped: Content, clock: Clock
 def test_an_edit_that_cannot_be_applied_is_said_and_the_others_are_kept(shipped: Content) -> None:
     edits = [Edit("withdrawn", "no_such_fact", True), Edit("text", "menu:court", "Tiesa", "lv")]
     applied = attempt(shipped.files, edits)
-    assert [str(one) for one in applied.problems] == ["dialogs/facts.yaml: there is no “no_such_fact” here"]
+    assert [str(problem) for problem in applied.problems] == ["dialogs/facts.yaml: there is no “no_such_fact” here"]
     assert parse(applied.files).text("menu:court", "lv") == "Tiesa"
     with pytest.raises(BrokenContent):
         apply(shipped.files, edits)

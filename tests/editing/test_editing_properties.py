@@ -125,7 +125,7 @@ def test_one_text_edited_is_one_text_changed(data: st.DataObject) -> None:
     if not fit(edit):
         return
     after = parse(attempt(content.files, [edit]).files)
-    expected = {one: dict(words) for one, words in content.words.items()}
+    expected = {code: dict(words) for code, words in content.words.items()}
     expected[language][key] = composed(text)
     assert after.words == expected
     assert (after.facts, after.services) == (content.facts, content.services)
@@ -139,7 +139,7 @@ def test_one_field_edited_is_one_fact_changed(fact: str, field: str, text: str) 
         return
     files = attempt(shipped().files, [edit]).files
     if problems := wrong_with(files, proving=False):
-        assert [to_mend(files, one).name for one in problems] == [fact]
+        assert [to_mend(files, problem).name for problem in problems] == [fact]
         return
     after = parse(files)
     changed = {name for name in after.facts if _told(after, name) != _told(shipped(), name)}

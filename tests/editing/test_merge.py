@@ -59,7 +59,7 @@ def nothing(found: Changes) -> bool:
 
 def test_what_either_side_changed_is_there_and_what_both_changed_is_named(shipped: Content, clock: Clock) -> None:
     both = merged(shipped)
-    assert [one.id for one in both.clashes] == CLASHES
+    assert [clash.id for clash in both.clashes] == CLASHES
     content = parse(both.files)
     assert content.text("exit:back", "lv") == "Uz sākumu"
     assert content.text("exit:human", "lv") == "Saruna ar cilvēku"
@@ -86,7 +86,7 @@ def test_of_a_clash_the_programs_side_is_taken_where_somebody_chose_it(shipped: 
     assert content.facts["marta_phone"].tel == "+37167222923"
     assert content.dialogue.screens["court-protection"].choice("proof")
     assert content.text("exit:back", "lv") == "Uz sākumu"
-    assert all(part_of(both.files, one) == part_of(theirs, one) == one.theirs for one in both.clashes)
+    assert all(part_of(both.files, clash) == part_of(theirs, clash) == clash.theirs for clash in both.clashes)
 
 
 @pytest.mark.parametrize("edits", [DESK, PROGRAM, []], ids=["desk", "program", "nobody"])

@@ -20,7 +20,7 @@ Entries = dict[str, bytes]
 def repacked(files: Mapping[str, str], change: Callable[[Entries], object]) -> bytes:
     """A package somebody changed on the way."""
     with zipfile.ZipFile(io.BytesIO(pack(files, "0"))) as archive:
-        entries = {one: archive.read(one) for one in archive.namelist()}
+        entries = {member: archive.read(member) for member in archive.namelist()}
     change(entries)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -48,22 +48,25 @@ def test_what_was_packed_is_unpacked_byte_for_byte_and_packs_the_same(shipped: C
 @pytest.mark.parametrize(
     "change, why",
     [
-        (lambda one: one.update({"dialogs/facts.yaml": b"facts: {}\n"}), "its checksum does not fit"),
-        (lambda one: one.pop("dialogs/facts.yaml"), "its checksum does not fit"),
-        (lambda one: contents(one, checksum="0" * 64), "its checksum does not fit"),
-        (lambda one: one.pop(CONTENTS), "it has no table of contents"),
-        (lambda one: contents(one, format=2), "it was made by a newer program (format 2, this one reads 1)"),
-        (lambda one: contents(one, format=0), "its format 0 is not known here"),
-        (lambda one: contents(one, colour="red"), "its table of contents (package.json) cannot be read"),
-        (lambda one: one.update({CONTENTS: b"[" * 100_000}), "its table of contents (package.json) cannot be read"),
-        (lambda one: one.update({"../../etc/cron.d/x": b"x"}), "does not belong in a package"),
-        (lambda one: one.update({"/etc/passwd": b"x"}), "does not belong in a package"),
-        (lambda one: one.update({"dialogs/../bot/app.yaml": b"x"}), "does not belong in a package"),
-        (lambda one: one.update({"dialogs/run.py": b"x"}), "does not belong in a package"),
-        (lambda one: one.update({"locales/lv/LC_MESSAGES/desk.po": b"x"}), "does not belong in a package"),
-        (lambda one: one.update({"dialogs/bomb.yaml": bytes(5_000_000)}), "is larger than 4,000,000 bytes"),
-        (lambda one: one.update({f"dialogs/{n}.yaml": bytes(2_000_000) for n in range(9)}), "larger than 16,000,000"),
-        (lambda one: one.update({f"dialogs/{n}.yaml": b"" for n in range(500)}), "it holds more than 400 files"),
+        (lambda parts: parts.update({"dialogs/facts.yaml": b"facts: {}\n"}), "its checksum does not fit"),
+        (lambda parts: parts.pop("dialogs/facts.yaml"), "its checksum does not fit"),
+        (lambda parts: contents(parts, checksum="0" * 64), "its checksum does not fit"),
+        (lambda parts: parts.pop(CONTENTS), "it has no table of contents"),
+        (lambda parts: contents(parts, format=2), "it was made by a newer program (format 2, this one reads 1)"),
+        (lambda parts: contents(parts, format=0), "its format 0 is not known here"),
+        (lambda parts: contents(parts, colour="red"), "its table of contents (package.json) cannot be read"),
+        (lambda parts: parts.update({CONTENTS: b"[" * 100_000}), "its table of contents (package.json) cannot be read"),
+        (lambda parts: parts.update({"../../etc/cron.d/x": b"x"}), "does not belong in a package"),
+        (lambda parts: parts.update({"/etc/passwd": b"x"}), "does not belong in a package"),
+        (lambda parts: parts.update({"dialogs/../bot/app.yaml": b"x"}), "does not belong in a package"),
+        (lambda parts: parts.update({"dialogs/run.py": b"x"}), "does not belong in a package"),
+        (lambda parts: parts.update({"locales/lv/LC_MESSAGES/desk.po": b"x"}), "does not belong in a package"),
+        (lambda parts: parts.update({"dialogs/bomb.yaml": bytes(5_000_000)}), "is larger than 4,000,000 bytes"),
+        (
+            lambda parts: parts.update({f"dialogs/{n}.yaml": bytes(2_000_000) for n in range(9)}),
+            "larger than 16,000,000",
+        ),
+        (lambda parts: parts.update({f"dialogs/{n}.yaml": b"" for n in range(500)}), "it holds more than 400 files"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_a_sentence(
@@ -82,7 +85,7 @@ def test_what_a_computer_adds_when_it_packs_again_is_passed_over(small: Content,
 
 
 def test_a_size_that_is_a_lie_does_not_help_a_bomb(small: Content) -> None:
-    data = repacked(small.files, lambda one: one.update({"dialogs/bomb.yaml": bytes(6_000_000)}))
+    data = repacked(small.files, lambda parts: parts.update({"dialogs/bomb.yaml": bytes(6_000_000)}))
     lied = data.replace((6_000_000).to_bytes(4, "little"), (10).to_bytes(4, "little"))
     assert lied != data
     with pytest.raises(NoPackage):
