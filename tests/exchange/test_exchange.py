@@ -265,9 +265,9 @@ def test_two_mixed_up_columns_and_a_changed_head_are_refused(shipped: Content, s
 def repacked(data: bytes, name: str, part: bytes) -> bytes:
     written = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new:
-        for one in old.infolist():
-            if one.filename != name:
-                new.writestr(one, old.read(one))
+        for member in old.infolist():
+            if member.filename != name:
+                new.writestr(member, old.read(member))
         new.writestr(name, part)
     return written.getvalue()
 
@@ -363,7 +363,7 @@ def test_the_earlier_source_is_told_beside_an_outdated_text(tmp_path: Path) -> N
     catalogue.write_text(catalogue.read_text().replace('msgstr "Atpakaļ"', 'msgstr "Atgriezties"', 1))
     out = tmp_path / "out"
     assert main(["content", "po", "--to", str(out), "--package", str(folder), "--since", str(HERE)]) == 0
-    entry = next(one for one in (out / "blakus.lv-ru.po").read_text().split("\n\n") if 'msgctxt "exit:back"' in one)
+    entry = next(part for part in (out / "blakus.lv-ru.po").read_text().split("\n\n") if 'msgctxt "exit:back"' in part)
     assert "#, fuzzy\n" in entry
     assert '#| msgid "Atpakaļ"\n' in entry
     assert 'msgid "Atgriezties"\n' in entry
