@@ -104,8 +104,8 @@ def repacked(name: str, part: bytes) -> bytes:
     """The spreadsheet with another part in place of one of its own."""
     written = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(spreadsheet())) as old, zipfile.ZipFile(written, "w") as new:
-        for one in old.infolist():
-            new.writestr(one.filename, part if one.filename == name else old.read(one))
+        for member in old.infolist():
+            new.writestr(member.filename, part if member.filename == name else old.read(member))
     return written.getvalue()
 
 
@@ -196,7 +196,7 @@ def test_a_spreadsheet_that_would_fill_the_memory_does_not(bomb: str) -> None:
 
 
 def test_references_that_stand_for_more_than_a_memory_holds_are_refused() -> None:
-    levels = "\n".join(f"a{one}: &a{one} [{', '.join([f'*a{one - 1}'] * 9)}]" for one in range(1, 12))
+    levels = "\n".join(f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 9)}]" for level in range(1, 12))
     with pytest.raises(YAMLError, match="reference"):
         read_yaml(f"a0: &a0 [x]\n{levels}")
 
@@ -226,7 +226,7 @@ def test_plural_forms_without_end_take_no_memory(said: str) -> None:
 
 def test_entities_that_stand_for_more_than_a_memory_holds_make_no_spreadsheet() -> None:
     sheet = part(SHEET).decode()
-    names = "".join(f'<!ENTITY a{one} "{f"&a{one - 1};" * 10}">' for one in range(1, 10))
+    names = "".join(f'<!ENTITY a{number} "{f"&a{number - 1};" * 10}">' for number in range(1, 10))
     start = sheet.index("<worksheet")
     laugh = f'{sheet[:start]}<!DOCTYPE w [<!ENTITY a0 "lol">{names}]>{sheet[start:]}'
     cell = '<row r="9"><c r="A9" t="inlineStr"><is><t>&a9;</t></is></c></row></sheetData>'

@@ -85,7 +85,7 @@ async def test_any_update_is_dealt_with_once_and_not_asked_for_again(bot: Telegr
 
 
 @BESIDE
-@given(ANYTHING | JSON.map(lambda one: json.dumps(one).encode()) | st.sampled_from([b"[" * 9_000, b'{"a":' * 9_000]))
+@given(ANYTHING | JSON.map(lambda doc: json.dumps(doc).encode()) | st.sampled_from([b"[" * 9_000, b'{"a":' * 9_000]))
 async def test_any_body_of_a_webhook_is_answered(bot: Telegram, body: bytes) -> None:
     async def nothing(_: object) -> None: ...
 

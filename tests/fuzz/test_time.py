@@ -147,14 +147,14 @@ WHERE = ("dialogs/all.yaml", "dialogs/facts.yaml", "dialogs/forbidden.yaml", "di
 @pytest.mark.parametrize("name", WHERE)
 async def test_no_file_of_a_package_takes_long(child: Apart, name: str, how: str) -> None:
     reading = await child.ask(BUDGET, outside.read, {**small().files, name: YAML[how]()})
-    assert not any("too long" in one.sentence for one in reading.problems)
+    assert not any("too long" in problem.sentence for problem in reading.problems)
 
 
 @pytest.mark.parametrize("how", PO)
 async def test_no_catalogue_of_a_package_takes_long_also_when_it_is_edited(child: Apart, how: str) -> None:
     files = {**small().files, "locales/lv/LC_MESSAGES/dialogs.po": PO[how]()}
     reading = await child.ask(BUDGET, outside.read_edited, files, (Edit("text", "court", "Tiesa.", "lv"),))
-    assert not any("too long" in one.sentence for one in reading.problems)
+    assert not any("too long" in problem.sentence for problem in reading.problems)
 
 
 async def test_the_files_that_are_built_here_are_read_where_they_are_right(child: Apart) -> None:
