@@ -117,9 +117,9 @@ async def _address(session: ClientSession, port: str) -> str:
     """Of its first tab, which comes a moment after its port."""
     async for _ in tries_meanwhile():
         async with session.get(f"http://127.0.0.1:{port}/json/list") as answer:
-            for one in await answer.json():
-                if one["type"] == "page":
-                    return str(one["webSocketDebuggerUrl"])
+            for target in await answer.json():
+                if target["type"] == "page":
+                    return str(target["webSocketDebuggerUrl"])
     raise AssertionError("Chromium 80 never opened a tab")
 
 

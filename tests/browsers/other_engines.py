@@ -137,7 +137,7 @@ def test_after_leaving_the_form_nothing_comes_back_and_no_file_holds_a_word(
         gesture()
         engine.comes("document.readyState === 'complete'")
         shown = engine.look("document.documentElement.innerHTML")
-        assert not [one for one in FILLED.values() if one in shown]
+        assert not [word for word in FILLED.values() if word in shown]
         assert engine.look(SCREEN) in (None, "start")
     words = [*FILLED.values(), FILLED["phone"].replace(" ", "+"), FILLED["phone"].replace(" ", "")]
     assert in_profile(engine.home, words) == {}
