@@ -201,8 +201,8 @@ def root_of(read: PdfReader) -> Any:
 def tags(element: Any) -> Iterator[Any]:
     element = element.get_object() if hasattr(element, "get_object") else element
     if isinstance(element, list):
-        for one in element:
-            yield from tags(one)
+        for child in element:
+            yield from tags(child)
     elif isinstance(element, dict):
         if "/S" in element:
             yield element
