@@ -155,7 +155,7 @@ def main(arguments: list[str]) -> int:
     if asked.anew:
         results.seen.clear()
     tests = named_tests((ROOT / "docs" / "safety-tests.md").read_text())
-    wanted = [one for one in mutants() if not asked.lines or one.line in asked.lines]
+    wanted = [candidate for candidate in mutants() if not asked.lines or candidate.line in asked.lines]
     free = copies(asked.side_by_side, commit)
 
     def judged(mutant: Mutant) -> str:
