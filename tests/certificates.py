@@ -63,4 +63,4 @@ class Authority:
         if not names:  # Python 3.13 trusts no authority that does not say what its key is for
             return made.add_extension(SIGNS_OTHERS, critical=True)
         made = made.add_extension(issuer.from_issuer_public_key(self.key.public_key()), critical=False)
-        return made.add_extension(x509.SubjectAlternativeName([x509.DNSName(one) for one in names]), critical=True)
+        return made.add_extension(x509.SubjectAlternativeName([x509.DNSName(name) for name in names]), critical=True)

@@ -31,7 +31,7 @@ def hurried(code: str) -> Iterator[tuple[int, str]]:
     """Line and reason of everything in a test that counts on a quick machine."""
     tree = ast.parse(code)
     numbers = {name for node in ast.walk(tree) for name in _named_numbers(node)}
-    programs = {id(one) for node in ast.walk(tree) if _called(node) == "setattr" for one in ast.walk(node)}
+    programs = {id(inner) for node in ast.walk(tree) if _called(node) == "setattr" for inner in ast.walk(node)}
     for node in ast.walk(tree):
         if id(node) in programs:
             continue
@@ -45,9 +45,9 @@ def _reasons(node: ast.AST, numbers: set[str]) -> Iterator[str]:
             yield f"{name} is a watch"
         case ast.Constant(value=str(text)) if WATCH_OF_A_PAGE.search(text):
             yield "performance.now is a watch"
-        case ast.Compare() if any(_since(one) for one in ast.walk(node)):
+        case ast.Compare() if any(_since(inner) for inner in ast.walk(node)):
             yield "time that has passed is compared"
-        case ast.For() if _called(node.iter) == "range" and any(_pauses(one) for one in ast.walk(node)):
+        case ast.For() if _called(node.iter) == "range" and any(_pauses(inner) for inner in ast.walk(node)):
             yield "tries are counted, with a pause between: use tries() or until()"
         case ast.Call():
             yield from _reasons_of_call(node, numbers)
@@ -59,8 +59,8 @@ def _reasons_of_call(call: ast.Call, numbers: set[str]) -> Iterator[str]:
         yield f"{ast.unparse(call.func)} is a watch"
     if name in BARE:
         yield f"{name} {BARE[name]}"
-    handed_on = any(isinstance(one, ast.Attribute) and one.attr in LIMITS for one in call.args)  # to a thread
-    if (name in LIMITS or handed_on) and any(_is_number(one, numbers) for one in call.args):
+    handed_on = any(isinstance(arg, ast.Attribute) and arg.attr in LIMITS for arg in call.args)  # to a thread
+    if (name in LIMITS or handed_on) and any(_is_number(arg, numbers) for arg in call.args):
         yield f"{name} has a limit of its own: use PATIENCE"
     for given in call.keywords:
         limit = given.arg in ("deadline", "total") or (given.arg or "").endswith("timeout")
@@ -74,7 +74,7 @@ def _named_numbers(node: ast.AST) -> Iterator[str]:
     """Names that stand for a number, so that a limit cannot hide behind one."""
     match node:
         case ast.Assign(targets=targets, value=value) if _is_number(value, set()):
-            yield from (one.id for one in targets if isinstance(one, ast.Name))
+            yield from (target.id for target in targets if isinstance(target, ast.Name))
         case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value) if _is_number(value, set()):
             yield name
 
@@ -93,8 +93,8 @@ def _is_number(value: ast.expr, numbers: set[str]) -> bool:
         case ast.UnaryOp(operand=operand):
             return _is_number(operand, numbers)
         case ast.Call() if _called(value) in {"timedelta", "ClientTimeout", "float", "int", "min"}:
-            given = [*value.args, *(one.value for one in value.keywords)]
-            return any(_is_number(one, numbers) for one in given)
+            given = [*value.args, *(keyword.value for keyword in value.keywords)]
+            return any(_is_number(arg, numbers) for arg in given)
     return False
 
 
@@ -103,7 +103,7 @@ def _since(node: ast.AST) -> bool:
     return (
         isinstance(node, ast.BinOp)
         and isinstance(node.op, ast.Sub)
-        and any(_called(one) in {"now", "utcnow", "utc_now"} and _is_real(one) for one in (node.left, node.right))
+        and any(_called(side) in {"now", "utcnow", "utc_now"} and _is_real(side) for side in (node.left, node.right))
     )
 
 
@@ -113,7 +113,7 @@ def _is_real(call: ast.AST) -> bool:
 
 def _pauses(node: ast.AST) -> bool:
     is_sleep = isinstance(node, ast.Call) and _called(node) == "sleep"
-    return is_sleep and not (isinstance(node, ast.Call) and [ast.unparse(one) for one in node.args] == ["0"])
+    return is_sleep and not (isinstance(node, ast.Call) and [ast.unparse(arg) for arg in node.args] == ["0"])
 
 
 def _called(node: ast.AST) -> str:
@@ -125,6 +125,6 @@ def _called(node: ast.AST) -> str:
 
 
 def _words(node: ast.AST) -> Iterator[str]:
-    for one in ast.walk(node):
-        if isinstance(one, ast.Attribute | ast.Name):
-            yield one.attr if isinstance(one, ast.Attribute) else one.id
+    for part in ast.walk(node):
+        if isinstance(part, ast.Attribute | ast.Name):
+            yield part.attr if isinstance(part, ast.Attribute) else part.id

@@ -203,7 +203,7 @@ async def _sent(runtime: Runtime, differs: Mapping[str, str], *, flood: bool) ->
     content, today = runtime.content, runtime.today()
     filled = read(content.request, pairs, today, content.dialogue.municipalities)
     assert filled.ready, filled.problems
-    consents = [one.id for one in content.request.consents]
+    consents = [consent.id for consent in content.request.consents]
     once = receipts.new_once()
     receipt = await contact.send(
         runtime, contact.Sending(filled, consents, once, "lv", "web", knowing=True, flood=flood)

@@ -113,8 +113,8 @@ class Program:
     async def restart_after_reboot(self) -> None:
         """The machine went down: what lay in its memory is gone."""
         await self.kill()
-        for one in self.memory.iterdir():
-            one.unlink()
+        for path in self.memory.iterdir():
+            path.unlink()
         await self.start()
 
     async def restart_after_kill(self) -> None:
@@ -140,7 +140,7 @@ class Program:
     def holding(self, canary: str) -> list[str]:
         """Every file the program wrote that holds a word, however it was written."""
         spellings = {canary.encode(form) for form in ("utf-8", "utf-16-le")}
-        return [str(path) for path in self.files() if any(one in path.read_bytes() for one in spellings)]
+        return [str(path) for path in self.files() if any(spelling in path.read_bytes() for spelling in spellings)]
 
     def files(self) -> Iterator[Path]:
         yield from (path for path in self.folder.rglob("*") if path.is_file())

@@ -24,23 +24,23 @@ def folded(word: str, language: str) -> str:
         for letters, sound in ENGLISH:
             text = text.replace(letters, sound)
         text = text.replace("c", "k")
-    bare = "".join(one for one in unicodedata.normalize("NFD", text) if one.isalpha() and one.isascii())
+    bare = "".join(letter for letter in unicodedata.normalize("NFD", text) if letter.isalpha() and letter.isascii())
     sounds = bare.translate(ALIKE)
     return "".join(sound for place, sound in enumerate(sounds) if sounds[place - 1 : place] != sound)
 
 
-def distance(one: str, other: str) -> int:
+def distance(word: str, other: str) -> int:
     """How many letters have to be put in, taken away or changed to make one word of the other."""
     row = list(range(len(other) + 1))
-    for place, letter in enumerate(one, 1):
+    for place, letter in enumerate(word, 1):
         before, row[0] = row[0], place
         for at, opposite in enumerate(other, 1):
             before, row[at] = row[at], min(row[at] + 1, row[at - 1] + 1, before + (letter != opposite))
     return row[-1]
 
 
-def alike(one: str, other: str, language: str) -> bool:
+def alike(word: str, other: str, language: str) -> bool:
     """Whether two words could be taken for each other: nearly the same sounds, or one beginning and few others."""
-    left, right = folded(one, language), folded(other, language)
+    left, right = folded(word, language), folded(other, language)
     apart = distance(left, right)
     return apart < 2 or (left[:3] == right[:3] and apart < 3)

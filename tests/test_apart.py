@@ -162,7 +162,7 @@ async def test_a_pattern_without_end_is_named_and_nobody_waits_for_it_twice(chil
     files = {**small.files, "dialogs/forbidden.yaml": f"lv:\n  '{ENDLESS}': \"Nē.\"\n"}
     found = await child.ask(2, outside.verdict, files, TODAY, False)
     assert not isinstance(found, Certificate)
-    assert [one.sentence for one in found] == [f"the pattern “{ENDLESS}” takes too long to look for"]
+    assert [problem.sentence for problem in found] == [f"the pattern “{ENDLESS}” takes too long to look for"]
     typed = await child.ask(1, outside.wrong_texts, files, {("court", "lv"): "Tiesa sargā mājās un darbā visus."})
     assert typed == {("court", "lv"): (found[0],)}
 
@@ -176,9 +176,9 @@ async def test_the_content_that_is_shipped_is_read_and_proved_there_as_here(chil
 
 
 async def test_a_package_that_no_page_could_show_becomes_no_draft(child: Apart, small: Content) -> None:
-    screens = small.files["dialogs/all.yaml"] + "".join(f"  s{one}:\n    choices: []\n" for one in range(2000))
+    screens = small.files["dialogs/all.yaml"] + "".join(f"  s{number}:\n    choices: []\n" for number in range(2000))
     catalogue = "locales/lv/LC_MESSAGES/dialogs.po"
-    texts = small.files[catalogue] + "".join(f'\nmsgid "t{one}"\nmsgstr "x"\n' for one in range(10_000))
+    texts = small.files[catalogue] + "".join(f'\nmsgid "t{number}"\nmsgstr "x"\n' for number in range(10_000))
     long = small.files[catalogue].replace("Tiesa sargā.", "Tiesa sargā. " * 500)
     assert await child.ask(20, outside.brought_in, small.files) == ()
     for name, text in (("dialogs/all.yaml", screens), (catalogue, texts)):
@@ -225,10 +225,10 @@ def test_nothing_that_serves_people_looks_for_a_pattern_of_a_package_or_reads_a_
         nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
         for node in nodes:
             if isinstance(node, ast.ImportFrom):
-                for one in node.names:
-                    modules[one.asname or one.name] = f"{node.module}.{one.name}"
-                    if one.name in WATCHED.get(node.module or "", ()):
-                        found.setdefault(name, set()).add(one.name)
+                for alias in node.names:
+                    modules[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+                    if alias.name in WATCHED.get(node.module or "", ()):
+                        found.setdefault(name, set()).add(alias.name)
         for node in nodes:
             module = getattr(node.value, "id", "") if isinstance(node, ast.Attribute) else ""
             if isinstance(node, ast.Attribute) and node.attr in WATCHED.get(modules.get(module, ""), ()):

@@ -73,9 +73,9 @@ async def test_where_a_visitor_comes_from_is_written_nowhere_and_told_to_nobody(
             told = await answer.text()
         assert "blakus_events" in told
         assert "error=" in (tmp_path / "stderr.log").read_text()
-        assert not [one for one in (ADDRESS, SAID) if program.holding(one) or one in told + broken.html]
+        assert not [address for address in (ADDRESS, SAID) if program.holding(address) or address in told + broken.html]
         await program.stop()
-        assert not [one for one in (ADDRESS, SAID) if program.holding(one)]
+        assert not [address for address in (ADDRESS, SAID) if program.holding(address)]
 
 
 async def test_nothing_of_a_telegram_chat_is_written_anywhere(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def test_words_that_are_names_are_known_as_names(word: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_two_words_sound_alike_on_a_bad_line(shipped: Content, language: str) -> None:
     pairs = combinations(words(shipped, language).values(), 2)
-    assert [(one, other) for one, other in pairs if alike(one, other, language)] == []
+    assert [(word, other) for word, other in pairs if alike(word, other, language)] == []
 
 
 @pytest.mark.parametrize(

@@ -32,11 +32,11 @@ def test_every_text_that_cites_it_is_told_in_every_language_as_it_will_be_read(s
     content = one_runs_out(shipped)
     cites = {key for key, text in content.words["lv"].items() if f"{{fact:{LINE}}}" in text}
     told = list(coming(content, TODAY))
-    assert {one.key for one in told} == {key for key in cites if not key.endswith(WITHOUT)}
-    assert {one.language for one in told} == set(content.dialogue.languages)
+    assert {change.key for change in told} == {key for key in cites if not key.endswith(WITHOUT)}
+    assert {change.language for change in told} == set(content.dialogue.languages)
     first, last = days(content, TODAY)
-    assert {one.day for one in told if HOURS in one.text} == {first}
-    assert {one.day for one in told if HOURS not in one.text} == {last}
+    assert {change.day for change in told if HOURS in change.text} == {first}
+    assert {change.day for change in told if HOURS not in change.text} == {last}
 
 
 def test_while_nothing_runs_out_nothing_is_told(shipped: Content) -> None:

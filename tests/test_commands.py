@@ -307,7 +307,7 @@ def test_the_doctor_says_no_and_what_to_do(capsys: pytest.CaptureFixture[str]) -
     assert main(["doctor", "--json"]) == 1
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert {"name": "database", "well": False}.items() <= next(
-        one for one in lines if one["name"] == "database"
+        line for line in lines if line["name"] == "database"
     ).items()
 
 

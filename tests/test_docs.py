@@ -45,8 +45,8 @@ def test_every_test_that_is_named_exists(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=ids)
 def test_every_file_that_is_named_or_linked_exists(page: Path) -> None:
     text = page.read_text()
-    named = {ROOT / one for one in NAMED_FILE.findall(text)} | {page.parent / one for one in LINK.findall(text)}
-    assert {str(one) for one in named if not one.exists()} == set()
+    named = {ROOT / name for name in NAMED_FILE.findall(text)} | {page.parent / link for link in LINK.findall(text)}
+    assert {str(path) for path in named if not path.exists()} == set()
 
 
 def test_the_index_names_every_page() -> None:
@@ -56,7 +56,7 @@ def test_the_index_names_every_page() -> None:
 
 def test_every_picture_is_on_a_page_and_a_test_walks_to_what_it_shows() -> None:
     """`make pictures` takes them; that each page is still there is seen by the walk itself, in tests/pictures.py."""
-    shown = {Path(one).stem for page in PAGES for one in re.findall(r"pictures/[\w-]+\.png", page.read_text())}
+    shown = {Path(picture).stem for page in PAGES for picture in re.findall(r"pictures/[\w-]+\.png", page.read_text())}
     assert shown == {path.stem for path in pictures.FOLDER.iterdir()}
     walks = [path.read_text() for path in (ROOT / "tests").rglob("*.py") if "pytest.mark.pictures" in path.read_text()]
     assert {name for name in shown if not any(f'"{name}"' in walk for walk in walks)} == set()
@@ -125,7 +125,7 @@ def test_safety_itself_names_no_test() -> None:
 
 def test_the_kitchen_table_has_ten_moments_and_a_face_for_each() -> None:
     moments = table("The kitchen-table test")
-    assert [number for number, *_ in moments] == [str(one) for one in range(1, 11)]
+    assert [number for number, *_ in moments] == [str(number) for number in range(1, 11)]
     assert all(web and telegram for _, _, web, telegram, _ in moments)
 
 
@@ -137,7 +137,7 @@ def test_what_the_container_file_names_is_there() -> None:
     assert says
     assert literal_eval(order[1]) == [f"/{contents.CODE}/.venv/bin/python", "-m", "bot"]
     build_parser().parse_args(literal_eval(says[1]))
-    assert {f"bot_{name}" for name in Settings.model_fields} >= {one.lower() for one in re.findall(r"BOT_\w+", text)}
+    assert {f"bot_{name}" for name in Settings.model_fields} >= {name.lower() for name in re.findall(r"BOT_\w+", text)}
     assert "FROM scratch" in text, "no image of anybody, and no digest that nobody has read"
     assert re.search(r"^container:", (ROOT / "Makefile").read_text(), re.MULTILINE)
 
@@ -150,9 +150,9 @@ def known_in(file: Path) -> set[str]:
     for node in ast.parse(file.read_text()).body:
         if isinstance(node, ast.ClassDef):
             found |= {
-                f"{node.name}::{one.name}"
-                for one in node.body
-                if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)
+                f"{node.name}::{test.name}"
+                for test in node.body
+                if isinstance(test, ast.FunctionDef | ast.AsyncFunctionDef)
             }
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             found.add(node.name)

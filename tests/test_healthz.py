@@ -24,7 +24,7 @@ WAITS = """
 def doors(program: Program) -> list[int]:
     """The ports on which the program can be reached."""
     process = psutil.Process(program.pid)
-    return [one.laddr.port for one in process.net_connections("tcp") if one.status == psutil.CONN_LISTEN]
+    return [door.laddr.port for door in process.net_connections("tcp") if door.status == psutil.CONN_LISTEN]
 
 
 async def test_a_replica_is_reached_when_its_tables_are_ready_and_until_its_last_press_is_answered(

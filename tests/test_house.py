@@ -56,7 +56,7 @@ def test_no_test_counts_on_a_quick_machine() -> None:
         for path in (ROOT / "tests").rglob("*.py")
         if path.name != "patience.py" and path.parent.name not in ("mutants", "rehearsal")
     ]
-    found = [(path.relative_to(ROOT), *one) for path in tests for one in hurried(path.read_text())]
+    found = [(path.relative_to(ROOT), *finding) for path in tests for finding in hurried(path.read_text())]
     assert not [f"{path}:{line} {why}" for path, line, why in found]
 
 

@@ -92,7 +92,9 @@ async def test_what_was_understood_is_offered_beside_the_languages(runtime: Runt
     assert reply.card is not None
     assert reply.card.screen == "language"
     choices = [button.choice for button in reply.card.buttons]
-    assert [choice for choice in choices if choice.startswith("language.")] == [f"language.{one}" for one in LANGUAGES]
+    assert [choice for choice in choices if choice.startswith("language.")] == [
+        f"language.{language}" for language in LANGUAGES
+    ]
     assert [choice for choice in choices if not choice.startswith("language.")], "its topics"
 
 

@@ -51,8 +51,8 @@ def test_nothing_a_child_is_shown_then_opens_a_form(shipped: Content, language: 
     here = asked_age(shipped, language, age)
     for choice in shipped.dialogue.screens["request.minor"].choices:
         turn = step(shipped.dialogue, here, Pressed("request.minor", choice.id), OPEN)
-        assert not [one for one in turn.effects if isinstance(one, OpenForm)]
-        assert [one for one in turn.effects if isinstance(one, Show)]
+        assert not [effect for effect in turn.effects if isinstance(effect, OpenForm)]
+        assert [effect for effect in turn.effects if isinstance(effect, Show)]
 
 
 @pytest.mark.parametrize("language, age", list(product(LANGUAGES, GROWN)))
@@ -76,7 +76,7 @@ async def test_on_the_form_page_a_child_is_shown_the_line_and_asked_for_nobodys_
     assert (page.screen, page.language) == ("form.minor", language)
     assert 'href="tel:116111"' in page.html
     assert 'href="tel:112"' in page.html
-    shown = [one.name for form in page.forms for one in form.controls if one.kind != "hidden"]
+    shown = [control.name for form in page.forms for control in form.controls if control.kind != "hidden"]
     assert shown == []
     page = await visitor.post([*page.form("page.you").fields(), ("do", "send"), ("c.send_request", "yes")])
     assert page.screen == "form.minor"

@@ -15,19 +15,19 @@ BY_HAND = {"sC6", "sO7"}
 
 
 def test_each_break_can_be_made_in_exactly_one_place_and_changes_something() -> None:
-    assert [one.name for one in mutants() if places(one) != 1 or one.old == one.new] == []
+    assert [mutant.name for mutant in mutants() if places(mutant) != 1 or mutant.old == mutant.new] == []
 
 
 def test_there_are_many_and_none_is_there_twice() -> None:
     everyone = Counter(mutants())
     assert len(everyone) >= 80
-    assert [one.name for one, times in everyone.items() if times > 1] == []
+    assert [mutant.name for mutant, times in everyone.items() if times > 1] == []
 
 
 def test_nearly_every_statement_has_a_break_and_names_the_tests_that_should_notice() -> None:
     named = named_tests(NAMED)
-    assert [one.name for one in mutants() if not named.get(one.line)] == []
-    without = set(named) - {one.line for one in mutants()} - BY_HAND
+    assert [mutant.name for mutant in mutants() if not named.get(mutant.line)] == []
+    without = set(named) - {mutant.line for mutant in mutants()} - BY_HAND
     assert without <= {"sV9", "sV10", "sR6", "sR8"}  # held by lists of words and questions, not by a line of code
 
 

@@ -93,7 +93,7 @@ async def test_while_somebody_locks_sqlite_everyone_is_answered(tmp_path: Path) 
             intruder.execute("BEGIN EXCLUSIVE")
             everyone = [Walker(program, walker.session, walker.page) for _ in range(MANY)]
             async with patiently():  # whoever waited for the lock would wait for ever
-                screens = {page.screen for page in await asyncio.gather(*(one.press("court") for one in everyone))}
+                screens = {page.screen for page in await asyncio.gather(*(tab.press("court") for tab in everyone))}
             assert screens == {"court-protection"}
             await reads_on(walker)
             intruder.execute("ROLLBACK")

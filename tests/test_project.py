@@ -152,7 +152,7 @@ def test_an_issue_form_says_first_that_nothing_personal_belongs_into_it(form: Pa
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda path: path.stem)
 def test_an_issue_form_asks_for_nothing_about_a_person(form: Path) -> None:
-    labels = [one["attributes"]["label"].lower() for one in loaded(str(form.relative_to(ROOT)))["body"][2:]]
+    labels = [part["attributes"]["label"].lower() for part in loaded(str(form.relative_to(ROOT)))["body"][2:]]
     words = ("your name", "e-mail", "email", "number", "address", "age", "screenshot", "log")
     assert [label for label in labels for word in words if re.search(rf"\b{word}\b", label)] == []
 

@@ -31,12 +31,12 @@ async def replicas(folder: Path, url: str, **environment: str) -> AsyncIterator[
     common = {"BOT_MODE": "service", "BOT_OPERATOR": "Paraugs", "BOT_DATABASE": url, **environment}
     both = Program(folder / "one", common), Program(folder / "other", common)
     try:
-        for one in both:
-            one.folder.mkdir()
-        await asyncio.gather(*(one.start() for one in both))
+        for program in both:
+            program.folder.mkdir()
+        await asyncio.gather(*(program.start() for program in both))
         yield both
     finally:
-        await asyncio.gather(*(one.kill() for one in both))
+        await asyncio.gather(*(program.kill() for program in both))
 
 
 def leader(url: str) -> int | None:

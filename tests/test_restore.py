@@ -87,14 +87,14 @@ async def nobody_is_back(runtime: Runtime, codes: list[str]) -> None:
         assert await store.conversations.count() == 0
         assert await store.requests.waiting("balvi") == []
         kept = await store.requests.of_service("balvi", {"withdrawn", "expired"})
-        letters = [await store.requests.by_id(one.id) for one in kept]
-        assert [(one.sealed, one.next_due, one.attempts) for one in letters if one] == [(None, None, [])] * 2
-        assert [(one.joined_to, one.no_contact) for one in letters if one] == [(None, False)] * 2
+        letters = [await store.requests.by_id(row.id) for row in kept]
+        assert [(row.sealed, row.next_due, row.attempts) for row in letters if row] == [(None, None, [])] * 2
+        assert [(row.joined_to, row.no_contact) for row in letters if row] == [(None, False)] * 2
         assert await store.sides.all() == []
         assert (await store.audit.verify())[0] is None
     stands = [await standing.get_standing(runtime, code, "lv") for code in codes]
-    assert [one.state for one in stands if one] == ["withdrawn", "expired_unread"]
-    assert not any(one.can_be_withdrawn for one in stands if one)
+    assert [answer.state for answer in stands if answer] == ["withdrawn", "expired_unread"]
+    assert not any(answer.can_be_withdrawn for answer in stands if answer)
 
 
 @pytest.fixture

@@ -53,7 +53,7 @@ class Files:
     def look(self) -> set[bytes]:
         """The marks that stand in the tables now."""
         with psycopg.connect(self.server.url) as connection:
-            now = {bytes(row[0]) for one in MARKS for row in connection.execute(one.encode()).fetchall()}
+            now = {bytes(row[0]) for query in MARKS for row in connection.execute(query.encode()).fetchall()}
         self.seen |= now
         return now
 

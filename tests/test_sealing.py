@@ -83,7 +83,7 @@ def taken_from_age(path: Path) -> set[tuple[str, str]]:
     names: set[tuple[str, str]] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            names |= {(path.name, one.name) for one in node.names if one.name.split(".")[0] == "pyrage"}
+            names |= {(path.name, alias.name) for alias in node.names if alias.name.split(".")[0] == "pyrage"}
         elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "pyrage":
-            names |= {(path.name, one.name) for one in node.names}
+            names |= {(path.name, alias.name) for alias in node.names}
     return names

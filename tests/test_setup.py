@@ -111,10 +111,10 @@ async def test_one_command_prepares_a_machine_and_hands_out_links_that_no_file_h
         from_environment(settings | {"BOT_DATABASE": url}), var=root / "var/lib/blakus/var"
     ) as runtime:
         there = await workers.list_workers(runtime)
-    assert sorted((one.role, one.service_id) for one in there) == sorted(
+    assert sorted((worker.role, worker.service_id) for worker in there) == sorted(
         (role, "balvu-novads" if role in ("head", "worker") else None) for role in setup_answers.NEEDED
     )
-    assert {one.name for one in there if one.role in ("head", "dpo")} == {
+    assert {worker.name for worker in there if worker.role in ("head", "dpo")} == {
         "Kārlis Ozols (paraugs)", "Datu aizsardzības speciālists"
     }  # fmt: skip
 
@@ -213,7 +213,7 @@ async def test_without_answers_and_without_a_terminal_every_missing_one_is_named
     code, _, error = await set_up(root)
     assert code == 1
     assert [line.partition(" is missing")[0] for line in error.splitlines()] == [
-        one.option for one in setup_answers.QUESTIONS
+        question.option for question in setup_answers.QUESTIONS
     ]
 
 

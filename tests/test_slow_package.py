@@ -50,7 +50,7 @@ async def looks(browser: ClientSession, path: str) -> ClientResponse:
 def children(program: Program) -> list[int]:
     """Of whichever thread of it."""
     tasks = Path(f"/proc/{program.pid}/task").iterdir()
-    return [int(one) for task in tasks for one in (task / "children").read_text().split()]
+    return [int(pid) for task in tasks for pid in (task / "children").read_text().split()]
 
 
 def worked(pid: int) -> int:

@@ -83,7 +83,7 @@ async def test_what_the_program_keeps_is_its_owners_alone_whatever_the_umask_and
     (var / "link").symlink_to(link)
     database = SecretStr(f"sqlite:///{var / 'blakus.sqlite'}")
     async with app.runtime_of(Settings(database=database), var=var):
-        modes = {str(one.relative_to(var)): stat.S_IMODE(one.lstat().st_mode) for one in [var, *var.rglob("*")]}
+        modes = {str(path.relative_to(var)): stat.S_IMODE(path.lstat().st_mode) for path in [var, *var.rglob("*")]}
     del modes["link"]
     assert {name: oct(mode) for name, mode in modes.items() if mode & 0o077} == {}
     assert {"secret", "blakus.sqlite", "cache"} <= modes.keys()
@@ -100,8 +100,8 @@ async def test_a_database_in_a_folder_of_others_is_its_owners_alone_and_the_fold
     file.touch()
     file.chmod(0o644)
     async with app.runtime_of(Settings(database=SecretStr(f"sqlite:///{file}")), var=tmp_path / "var"):
-        kept = [one for one in tmp_path.iterdir() if one.name.startswith("blakus")]
-        assert {oct(stat.S_IMODE(one.stat().st_mode)) for one in kept} == {"0o600"}
+        kept = [path for path in tmp_path.iterdir() if path.name.startswith("blakus")]
+        assert {oct(stat.S_IMODE(path.stat().st_mode)) for path in kept} == {"0o600"}
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
 
 

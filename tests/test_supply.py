@@ -36,10 +36,10 @@ async def test_every_pinned_python_package_stands_in_the_sbom_with_version_and_l
     written: dict[str, Any],
 ) -> None:
     pinned = {f"pkg:pypi/{name}@{version}" for name, version in PINNED.findall(pins.RUNTIME.read_text())}
-    here = {one for one in pinned if installed(one)}
+    here = {package for package in pinned if installed(package)}
     assert len(here) > 50
     assert len(pinned - here) < 10, "what is pinned for another platform"
-    assert {one["purl"] for one in of(written) if one["purl"].startswith("pkg:pypi/")} == here
+    assert {package["purl"] for package in of(written) if package["purl"].startswith("pkg:pypi/")} == here
     assert written["metadata"]["component"]["name"] == "blakus"
 
 
@@ -48,21 +48,21 @@ async def test_every_npm_package_in_the_workers_browser_stands_in_the_sbom(writt
     needed, wanted = set(), [("", "age-encryption")]
     while wanted:
         where, name = wanted.pop()
-        folder = next(one for one in (f"{where}node_modules/{name}", f"node_modules/{name}") if one in lock)
+        folder = next(path for path in (f"{where}node_modules/{name}", f"node_modules/{name}") if path in lock)
         if folder not in needed:
             needed.add(folder)
             wanted += [(f"{folder}/", other) for other in lock[folder].get("dependencies", {})]
-    from_npm = [one for one in of(written) if one["purl"].startswith("pkg:npm/")]
-    listed = {(one.get("group", ""), one["name"], one["version"]) for one in from_npm}
+    from_npm = [package for package in of(written) if package["purl"].startswith("pkg:npm/")]
+    listed = {(package.get("group", ""), package["name"], package["version"]) for package in from_npm}
     assert listed == {(*named(folder), lock[folder]["version"]) for folder in needed}
     assert "age-encryption" in {name for _, name, _ in listed}
 
 
 async def test_no_package_of_the_sbom_is_without_a_licence_in_the_words_of_spdx(written: dict[str, Any]) -> None:
-    said = {one["purl"]: licence(one) for one in of(written)}
+    said = {package["purl"]: licence(package) for package in of(written)}
     assert {purl: text for purl, text in said.items() if not SPDX.match(text)} == {}
-    assert said[next(one for one in said if "/python-telegram-bot@" in one)] == "LGPL-3.0-only"
-    assert said[next(one for one in said if "/age-encryption@" in one)] == "BSD-3-Clause"
+    assert said[next(purl for purl in said if "/python-telegram-bot@" in purl)] == "LGPL-3.0-only"
+    assert said[next(purl for purl in said if "/age-encryption@" in purl)] == "BSD-3-Clause"
 
 
 def test_a_package_that_says_no_licence_is_refused_by_name() -> None:
@@ -92,7 +92,7 @@ class Databases:
         return web.json_response({"vulns": [found]} if found else {})
 
     async def bulk(self, request: web.Request) -> web.Response:
-        self.asked += [(name, one) for name, versions in (await request.json()).items() for one in versions]
+        self.asked += [(name, version) for name, versions in (await request.json()).items() for version in versions]
         return web.json_response(self.npm)
 
 
@@ -117,7 +117,7 @@ async def test_every_pinned_package_is_asked_about_and_nothing_else_is_said(data
     asked = set(databases.asked)
     assert {(pin.name, pin.version) for pin in pins.python(pins.RUNTIME, pins.TESTING)} <= asked
     assert ("age-encryption", pins.npm_lock()["node_modules/age-encryption"]["version"]) in asked
-    assert {tuple(sorted(one)) for one in databases.sent} == {("package", "version")}
+    assert {tuple(sorted(query)) for query in databases.sent} == {("package", "version")}
 
 
 async def test_an_advisory_is_told_with_its_package_and_ends_in_an_error(databases: Databases) -> None:

@@ -76,13 +76,13 @@ async def test_axe_finds_what_somebody_could_not_use(
     """Also where it is asked for less: for what a page can lose in one language alone."""
     page = await browser_page()
     await page.set_content(html)
-    assert rule in {one.partition(":")[0] for one in await unusable(page, asked)}
+    assert rule in {fault.partition(":")[0] for fault in await unusable(page, asked)}
 
 
 async def test_axe_looks_at_colours_where_it_is_asked_for_everything(browser_page: OpenPage) -> None:
     page = await browser_page()
     await page.set_content('<html lang="lv"><title>x</title><main><h1 style="color: #ddd">words</h1></main>')
-    assert [one.partition(":")[0] for one in await unusable(page)] == ["color-contrast"]
+    assert [fault.partition(":")[0] for fault in await unusable(page)] == ["color-contrast"]
 
 
 def test_postgresql_is_real_and_empty(empty_postgres_url: str) -> None:

@@ -77,7 +77,7 @@ def installed(at: Path, memory: Path | str, name: str = "blakus") -> Settings:
 def test_the_key_is_made_once_and_can_be_read_by_its_account_only(memory: Path, tmp_path: Path) -> None:
     settings, before = installed(tmp_path, memory), set(memory.iterdir())
     with ThreadPoolExecutor(8) as many:
-        keys = {one.conversations for one in many.map(lambda _: with_volatile(settings, Secrets(SECRET)), range(32))}
+        keys = {ring.conversations for ring in many.map(lambda _: with_volatile(settings, Secrets(SECRET)), range(32))}
     assert len(keys) == 1
     assert Secrets(SECRET).storage not in keys
     (made,) = set(memory.iterdir()) - before
@@ -180,7 +180,7 @@ async def test_everything_on_the_raw_disk_and_the_secret_open_no_conversation(
             tokens.add(walker.page.token)
             seen |= {sealed: key for key, sealed in program.rows(STATES)}
         await program.kill()
-        keys = [one.read_bytes() for one in program.memory.iterdir()]
+        keys = [path.read_bytes() for path in program.memory.iterdir()]
         await program.start()
         await sends_and_takes_back(program, walker)
         await program.kill()
@@ -192,7 +192,7 @@ async def test_everything_on_the_raw_disk_and_the_secret_open_no_conversation(
     assert opened == []
     assert all(opens(Secrets(SECRET, keys[0]), sealed, seen[sealed]) for sealed in left), "only that key is missing"
     assert not [key for key in keys if key in raw]
-    assert not {digest(Secrets(SECRET).addresses, f"web\0{one}".encode(), "sha256")[:16] for one in tokens} & {
+    assert not {digest(Secrets(SECRET).addresses, f"web\0{token}".encode(), "sha256")[:16] for token in tokens} & {
         *seen.values()
     }
 
