@@ -54,7 +54,7 @@ async def evenness(bench: Bench) -> None:
 
 def apart(some: Sequence[float], others: Sequence[float]) -> float:
     """The distance of two series in standard deviations of the U statistic (Mann and Whitney 1947)."""
-    above = sum((one > other) + (one == other) / 2 for one in some for other in others)
+    above = sum((value > other) + (value == other) / 2 for value in some for other in others)
     m, n = len(some), len(others)
     return (above - m * n / 2) / float(m * n * (m + n + 1) / 12) ** 0.5
 
