@@ -24,26 +24,26 @@ class Sides:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def add(self, one: str, other: str) -> None:
+    async def add(self, request_id: str, other_id: str) -> None:
         """Raises Conflict if the pair is there already."""
-        first, second = sorted((one, other))
+        first, second = sorted((request_id, other_id))
         self._session.add(Side(one_id=first, other_id=second))
         await self._session.flush()
 
-    async def share(self, one: str, other: str) -> None:
+    async def share(self, request_id: str, other_id: str) -> None:
         """Give each of two requests the other sides of both, for good: they are about one person."""
-        for mine, theirs in ((one, other), (other, one)):
+        for mine, theirs in ((request_id, other_id), (other_id, request_id)):
             for side in set(await self.of(theirs)) - set(await self.of(mine)):
                 await self.add(mine, side)
 
     async def of(self, request_id: str) -> list[str]:
         """Return the other sides of a request."""
-        return [other for one, other in await self.all() if one == request_id]
+        return [other for mine, other in await self.all() if mine == request_id]
 
     async def all(self) -> list[tuple[str, str]]:
         """Return all pairs, each both ways. There are never many: a pair goes with its letters."""
         pairs = [(side.one_id, side.other_id) for side in await self._session.scalars(select(Side))]
-        return sorted([*pairs, *((other, one) for one, other in pairs)])
+        return sorted([*pairs, *((higher, lower) for lower, higher in pairs)])
 
     async def part(self) -> int:
         """Forget pairs once the letters of both are erased. Return how many."""

@@ -31,6 +31,6 @@ def fill_last_days() -> None:
     )  # fmt: skip
     asked = sa.select(requests.c.id, requests.c.created_hour, requests.c.confirmed_hour)
     unknown = asked.where(requests.c.call_until.is_(None), requests.c.sealed.is_not(None))
-    for one, created, confirmed in op.get_bind().execute(unknown).all():
+    for request_id, created, confirmed in op.get_bind().execute(unknown).all():
         last = (max(created, confirmed or created) + SAFE_AT_MOST).date()
-        op.execute(sa.update(requests).where(requests.c.id == one).values(call_until=last))
+        op.execute(sa.update(requests).where(requests.c.id == request_id).values(call_until=last))
