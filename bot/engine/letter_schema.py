@@ -58,8 +58,8 @@ def _request(form: RequestForm, shared: Schema, answers: Schema, language: Schem
         "recipient": SOME_TEXT,
         "withdrawal": SOME_TEXT,
     }
-    consents = {"type": "array", "items": {"enum": [one.id for one in form.consents]}, "uniqueItems": True}
-    given = [one.id for one in form.consents if one.required and not one.when]
+    consents = {"type": "array", "items": {"enum": [consent.id for consent in form.consents]}, "uniqueItems": True}
+    given = [consent.id for consent in form.consents if consent.required and not consent.when]
     always = [name for name in answers if not form.fields[name].when]
     return {
         "description": "What a person sent; `sample` stands in the invented ones of a demonstration",
@@ -143,7 +143,7 @@ def _answer(name: str, field: Field, places: Collection[str]) -> Schema:
 def _shape(name: str, field: Field, places: Collection[str]) -> Schema:
     if name == CODE_WORD:  # written out, as the person saw or typed it
         return {**SOME_TEXT, "not": {"const": NO_WORD}}
-    options = [one for one in field.options if one not in field.minors and (one != SKIP or field.required)]
+    options = [option for option in field.options if option not in field.minors and (option != SKIP or field.required)]
     match field.type:
         case "one" | "auto":
             return {"enum": options}

@@ -32,8 +32,12 @@ class MonitoringForm(BaseModel, frozen=True, extra="forbid"):
 
     @model_validator(mode="after")
     def is_two_deep_at_most(self) -> Self:
-        whole = {name: self.questions.get(one.within) for name, one in self.questions.items() if one.within is not None}
-        if wrong := [name for name, one in whole.items() if one is None or one.within is not None]:
+        whole = {
+            name: self.questions.get(question.within)
+            for name, question in self.questions.items()
+            if question.within is not None
+        }
+        if wrong := [name for name, question in whole.items() if question is None or question.within is not None]:
             raise ValueError(f"within names no question that is told of all cases: {', '.join(wrong)}")
         return self
 

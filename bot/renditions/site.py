@@ -130,7 +130,7 @@ def _belongs(dialogue: Dialogue, screen: Screen) -> bool:
 
 def _leads_to_form(dialogue: Dialogue, screen: Screen) -> bool:
     """Whether it is part of the way to the request: in the form's own chapter, or with a button that goes on there."""
-    forms = {one.chapter for one in dialogue.screens.values() for choice in one.choices if choice.form}
+    forms = {other.chapter for other in dialogue.screens.values() for choice in other.choices if choice.form}
     onward = {dialogue.screens[choice.to].chapter for choice in screen.choices if choice.to}
     return screen.chapter in forms or bool(onward & forms)
 

@@ -82,8 +82,8 @@ class Ended:
             await self._polling.retry(self._stop_webhook, "telegram_set_up_failed")
             await self._polling.run()
         finally:
-            for one in beside:
-                one.cancel()
+            for task in beside:
+                task.cancel()
             await asyncio.wait(beside)
             await self.take_away(everything=True)
             await asyncio.gather(*(wire.shutdown() for wire in self._wires))

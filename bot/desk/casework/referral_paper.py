@@ -52,7 +52,7 @@ def sheet(content: Content, writing: Writing, today: date) -> Mapping[str, Any]:
         return _line(labels[name], referrals.answers(language, name, asked).values(), note, asked.longest)
 
     def group(name: str) -> list[Mapping[str, Any]]:
-        return [field(one, asked) for one, asked in form.fields.items() if asked.group == name]
+        return [field(key, asked) for key, asked in form.fields.items() if asked.group == name]
 
     def contact(name: str) -> Mapping[str, Any]:
         if name in referrals.CONTACT:

@@ -22,20 +22,20 @@ async def show(request: web.Request) -> web.StreamResponse:
     return page(
         request,
         "operation/clocks.html",
-        jobs=[(say(language, JOBS[job.name]), job, [_row(language, one) for one in job.clocks]) for job in jobs],
+        jobs=[(say(language, JOBS[job.name]), job, [_row(language, clock) for clock in job.clocks]) for job in jobs],
         by_itself=BY_ITSELF,
-        well=not any(job.late or any(one.late for one in job.clocks) for job in jobs),
+        well=not any(job.late or any(clock.late for clock in job.clocks) for job in jobs),
     )
 
 
-def _row(language: str, one: Ticking) -> dict[str, Any]:
-    month = one.next_month and format_skeleton("yMMMM", one.next_month, locale=language)
+def _row(language: str, ticking: Ticking) -> dict[str, Any]:
+    month = ticking.next_month and format_skeleton("yMMMM", ticking.next_month, locale=language)
     return {
-        "what": say(language, KINDS[one.clock.kind]),
-        "lasts": duration(language, one.clock.lasts),
-        "late": one.late,
+        "what": say(language, KINDS[ticking.clock.kind]),
+        "lasts": duration(language, ticking.clock.lasts),
+        "late": ticking.late,
         "next": month,
-        "watched": bool(one.clock.rows),
+        "watched": bool(ticking.clock.rows),
     }
 
 

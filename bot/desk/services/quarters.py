@@ -44,7 +44,7 @@ async def download(request: web.Request) -> web.StreamResponse:
     """Answer with one frozen quarter as PDF. Raises NotFound."""
     runtime, worker, language = request.app[RUNTIME], request[WORKER], language_of(request)
     asked = request.match_info["quarter"]
-    quarter = next((one for one in await slips.list_quarters(runtime, worker) if one.name == asked), None)
+    quarter = next((row for row in await slips.list_quarters(runtime, worker) if row.name == asked), None)
     if quarter is None:
         raise NotFound
     service, writing = await keys.get_own_service(runtime, worker), writing_of(request)

@@ -46,15 +46,15 @@ async def look(runtime: Runtime, head: SignedIn, reference: str, language: str) 
         found = await store.requests.of_service(request.service_id, {*OPEN, "closed"}, only)
         sides = set(await store.sides.of(request.id))
         case = await _case(store, request)
-        there = [one for one in found if one.id not in case and one.purge_at > now]
-        shown = {one.id: await _envelope(store, one, head, runtime) for one in [request, *there]}
+        there = [candidate for candidate in found if candidate.id not in case and candidate.purge_at > now]
+        shown = {row.id: await _envelope(store, row, head, runtime) for row in [request, *there]}
         few = request.head_only or len({key.held_by for key in await store.services.keys(request.service_id)}) <= FEW
         service = await store.services.by_id(request.service_id)
     place = service.places[0] if service and service.places else ""
     return TwoSides(
         shown[request.id],
-        _those(shown, [one.id for one in there if one.id in sides]),
-        _those(shown, [one.id for one in there if one.id not in sides]),
+        _those(shown, [candidate.id for candidate in there if candidate.id in sides]),
+        _those(shown, [candidate.id for candidate in there if candidate.id not in sides]),
         await find_elsewhere(runtime, place, language) if few else None,
         few,
     )
@@ -68,7 +68,7 @@ async def mark(runtime: Runtime, head: SignedIn, reference: str, other: str) -> 
     """
     now = runtime.now()
     async with runtime.database.store() as store:
-        pair = [await _markable(store, head, one) for one in sorted({reference, other})]
+        pair = [await _markable(store, head, request_id) for request_id in sorted({reference, other})]
         if len(pair) != len((reference, other)):
             raise NotAllowed
         cases = [await _case(store, request) for request in pair]

@@ -158,8 +158,8 @@ async def flag_conflict(runtime: Runtime, worker: SignedIn, reference: str) -> N
             request.worker_id = None if taken_away else request.worker_id
             enter(request, request.status, request.due_at)
             await tell_head(store, request, runtime)
-        for one in (request, *await store.joinings.reports_of(request.id)):  # hidden with it, shown again by itself
-            store.audit.add("conflict_flagged", worker.id, one.id, at=now)
+        for row in (request, *await store.joinings.reports_of(request.id)):  # hidden with it, shown again by itself
+            store.audit.add("conflict_flagged", worker.id, row.id, at=now)
 
 
 @first_come

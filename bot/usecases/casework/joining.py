@@ -58,9 +58,9 @@ async def get_joining(runtime: Runtime, worker: SignedIn, reference: str) -> Joi
             return Joining(may_part=await _may_part(store, report, worker, now))
         if not (_is_report(report) and _may_have(report, worker)):
             return Joining()
-        found = [one for one in await store.requests.of_service(report.service_id, OPEN) if _fit(report, one, worker)]
-        read = await store.audit.subjects(worker.id, READ, [one.id for one in found])
-        choices = tuple(OwnRequest(one.id, one.created_hour) for one in found if one.id in read)
+        found = [row for row in await store.requests.of_service(report.service_id, OPEN) if _fit(report, row, worker)]
+        read = await store.audit.subjects(worker.id, READ, [row.id for row in found])
+        choices = tuple(OwnRequest(row.id, row.created_hour) for row in found if row.id in read)
         return Joining(choices, is_offered=True)
 
 
@@ -73,9 +73,9 @@ async def join(runtime: Runtime, worker: SignedIn, reference: str, to: str) -> N
     now = runtime.now()
     async with runtime.database.store() as store:
         report, own = await get_request(store, worker, reference), await get_request(store, worker, to)
-        for one in (report, own):
-            if one.status not in OPEN:
-                raise Gone(one.status)
+        for request in (report, own):
+            if request.status not in OPEN:
+                raise Gone(request.status)
         refuse_joined(report)
         if not (_is_report(report) and _fit(report, own, worker)):
             raise NotAllowed
@@ -96,8 +96,8 @@ async def join(runtime: Runtime, worker: SignedIn, reference: str, to: str) -> N
         own.next_due = min(filter(None, (own.next_due, report.next_due)), default=None)
         report.joined_to = own.id
         await store.outbox.settle(report.id, now)
-        for one in (report, own):
-            store.audit.add("letters_joined", worker.id, one.id, at=now)
+        for request in (report, own):
+            store.audit.add("letters_joined", worker.id, request.id, at=now)
 
 
 @first_come
@@ -123,8 +123,8 @@ async def part(runtime: Runtime, worker: SignedIn, reference: str) -> None:
             enter(report, to, await deadline(runtime, store, report, to))
         for entry in reversed(await store.audit.entries(own, events=TAKEN)):  # whoever had hers had the report, too
             store.audit.add(HANDED_OVER, worker.id, report.id, taker_in(entry), at=now)
-        for one in (report.id, own):
-            store.audit.add("letters_parted", worker.id, one, at=now)
+        for request_id in (report.id, own):
+            store.audit.add("letters_parted", worker.id, request_id, at=now)
 
 
 async def _allow_both(store: Store, report: ContactRequest, own: ContactRequest, worker: SignedIn) -> None:
@@ -135,8 +135,8 @@ async def _allow_both(store: Store, report: ContactRequest, own: ContactRequest,
     if own.id in await store.sides.of(report.id):
         raise NotAllowed
     holder = replace(worker, id=own.worker_id or worker.id)
-    for one in (report, own):
-        await sides.must_be_free(store, one, holder)
+    for request in (report, own):
+        await sides.must_be_free(store, request, holder)
     await store.sides.share(report.id, own.id)
 
 

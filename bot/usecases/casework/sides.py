@@ -32,7 +32,7 @@ async def is_free(store: Store, request: ContactRequest, worker: SignedIn) -> bo
 
 async def closed_to(store: Store, worker: SignedIn) -> frozenset[str]:
     """Return the requests whose other side this worker has or has had."""
-    return frozenset([one for one, other in await store.sides.all() if await _has_had(store, other, worker)])
+    return frozenset([own for own, other in await store.sides.all() if await _has_had(store, other, worker)])
 
 
 async def _has_had(store: Store, reference: str, worker: SignedIn) -> bool:

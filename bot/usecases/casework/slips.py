@@ -57,16 +57,16 @@ async def count(
     A request and the reports joined to it are one case.
     """
     case = [request, *await store.joinings.reports_of(request.id)]
-    counted = any(one.slip_counted for one in case)
-    for one in case:
-        one.slip_counted = not request.is_sample
+    counted = any(row.slip_counted for row in case)
+    for row in case:
+        row.slip_counted = not request.is_sample
     if counted or request.is_sample:
         return
     known = {
-        "reported": any(one.basis != "own" for one in case),
-        "agreed": any(one.basis == "agreed" for one in case),
-        "in_contact": any(attempt["outcome"] in IN_CONTACT for one in case for attempt in one.attempts),
-        "conversation": any([await store.papers.of_kind(one.id, "conversation") is not None for one in case]),
+        "reported": any(row.basis != "own" for row in case),
+        "agreed": any(row.basis == "agreed" for row in case),
+        "in_contact": any(attempt["outcome"] in IN_CONTACT for row in case for attempt in row.attempts),
+        "conversation": any([await store.papers.of_kind(row.id, "conversation") is not None for row in case]),
     }
     answers = {
         name: known[name] if question.known_from else name in ticked for name, question in form.questions.items()
@@ -123,7 +123,7 @@ async def list_quarters(runtime: Runtime, worker: SignedIn) -> list[Quarter]:
 def _kept(form: MonitoringForm, sums: Mapping[str, int], total: int) -> dict[str, str]:
     """Return what is told as it is kept: JSON has one type of value here, such as “8” or “most of 20”."""
     told = form.told(sums, total)
-    wholes = {name: told[one.within] for name, one in form.questions.items() if one.within is not None}
+    wholes = {name: told[question.within] for name, question in form.questions.items() if question.within is not None}
     return {
         name: f"{said}{OF}{wholes[name]}" if isinstance(wholes.get(name), int) else str(said)
         for name, said in told.items()

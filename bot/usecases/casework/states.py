@@ -165,7 +165,9 @@ def is_blocked(request: ContactRequest, reports: Iterable[ContactRequest]) -> bo
     A later addition with the agreed word of her own request lifts that for both.
     """
     word = request.word_addition or 0
-    return request.call_blocked or any(one.call_blocked and word <= (one.blocked_addition or 0) for one in reports)
+    return request.call_blocked or any(
+        report.call_blocked and word <= (report.blocked_addition or 0) for report in reports
+    )
 
 
 def joint_lock(request: ContactRequest, reports: Iterable[ContactRequest], now: datetime) -> Lock:

@@ -109,7 +109,7 @@ async def _block_once(runtime: Runtime, receipt_hash: bytes, now: datetime) -> b
         if request is None:
             return False
         case = {request.id, request.joined_to or request.id}  # a word of before lifts nothing, on either
-        newest = max([await store.additions.newest(one) for one in case])
+        newest = max([await store.additions.newest(request_id) for request_id in case])
         if not request.call_blocked or newest > (request.blocked_addition or 0):
             request.call_blocked, request.blocked_addition = True, newest
             await store.requests.hold(request)
@@ -146,8 +146,8 @@ async def _add(
             request = await _same_request(store, receipt_hash, target)
             if screen:
                 own = await store.requests.by_id(request.joined_to) if request.joined_to else None
-                for one in filter(None, (request, own)):  # a joined report has the urgency of her own request
-                    one.priority = highest(one.priority, priority({}, screen))
+                for row in filter(None, (request, own)):  # a joined report has the urgency of her own request
+                    row.priority = highest(row.priority, priority({}, screen))
                 await _store_consent(runtime, store, target, str(letter["language"]), channel)
             await _store_addition(runtime, store, request, target, sealed, until)
         return True
