@@ -138,9 +138,9 @@ async def _seed_service(runtime: Runtime, store: Store, hashed: str, keys: Keys)
     now = runtime.now()
     names = {
         "lv": "Parauga sociālais dienests (demonstrācija)",
-        "ru": "Образец социальной службы (демонстрация)",
+        "ru": "Вымышленная социальная служба (демонстрация)",
         "en": "Sample social service (demonstration)",
-        "uk": "Зразок соціальної служби (демонстрація)",
+        "uk": "Вигадана соціальна служба (демонстрація)",
     }
     places = list(runtime.content.dialogue.municipalities)
     await store.services.put(

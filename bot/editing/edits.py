@@ -183,6 +183,8 @@ class Edit:
 
 
 Shape = TypeVar("Shape")
+LIMITS = {"string_too_long": "long value", "string_pattern_mismatch": "strange value"}
+"""What Pydantic finds, and our rule for it: its own sentences are in English."""
 _NAMES = TypeAdapter(Annotated[str, StringConstraints(pattern=NAME)])
 _LANGUAGE = TypeAdapter(Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")])
 
@@ -203,5 +205,8 @@ def value_of(edit: Edit) -> Any:
         where = ".".join(str(part) for part in first["loc"])
         if first["type"] in EDITS:
             raise broken_content(first["type"], name=f"{edit.name} ({where})" if where else edit.name) from None
+        if rule := LIMITS.get(first["type"]):
+            field = first["loc"][0] if first["loc"] else edit.kind
+            raise broken_content(rule, name=edit.name, field=field, most=MOST_WORDS) from None
         message = f"{where}: {first['msg']}" if where else first["msg"]
         raise broken_content("wrong value", where=edit.name, message=message) from None

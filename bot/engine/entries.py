@@ -156,19 +156,23 @@ class Entry:
         if not isinstance(node, MappingNode):
             self.wrong("no languages", key)
             return {}
-        said = {code.value: self._words(key, value) for code, value in node.value if isinstance(code, ScalarNode)}
+        said = {
+            code.value: self._words(key, value, code.value)
+            for code, value in node.value
+            if isinstance(code, ScalarNode)
+        }
         strange = said.keys() - {*languages, *LANGUAGES}
         if strange or {*languages} - said.keys() or len(said) != len(node.value):
             self.wrong("other languages", key, languages=", ".join(languages))
         return said
 
-    def _words(self, key: str, node: Node) -> str:
+    def _words(self, key: str, node: Node, language: str = "") -> str:
         if not isinstance(node, ScalarNode) or node.anchor:
             self.wrong("no plain words", key)
             return ""
         value: str = node.value.strip()
         if not WORDS.fullmatch(value):
-            self.wrong("no words", key)
+            self.wrong("no words in" if language else "no words", key, language=language)
         elif str(node.tag).endswith((":int", ":float", ":null", ":binary")):
             self.wrong("read as a number", key)
         return value

@@ -11,8 +11,8 @@ from bot.engine.rules import RULES, TEXT
 
 SENTENCES: Mapping[str, str] = {**RULES, **FILE_RULES}
 OF_A_SCREEN, OF_A_TEXT = N_("screen “{screen}”: {rest}"), N_("“{key}”: {rest}")
-IN_WORDS = ("what",)
-"""Values that are themselves marked for translation."""
+IN_WORDS = ("what", "field")
+"""Values that may themselves be marked for translation."""
 
 Broken = tuple[str, Mapping[str, object]]
 """The name of a rule, and the values for its sentence."""

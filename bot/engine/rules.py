@@ -71,8 +71,8 @@ TEXT: Mapping[str, str] = {
     "unknown placeholder": N_("“{found}” is not something that can be filled in"),
     "wrong blanks": N_("the program fills in {wanted}: write each just so, and no other % sign"),
     "unknown blank": N_("nothing is ever filled in for “{found}” here"),
-    "typed number": N_("“{found}” is typed into the text; put it into facts.yaml and cite it"),
-    "typed address": N_("“{found}” is a typed address; put it into facts.yaml or services.yaml and cite it"),
+    "typed number": N_("“{found}” is typed into the text; add it as a fact and cite it"),
+    "typed address": N_("“{found}” is a typed address; add it as a fact or a service and cite it"),
     "not composed": N_("holds letters in two pieces (a letter and a mark): write them anew"),
     "unseen sign": N_("holds {found}, a sign that nobody sees: take it out"),
     "forbidden": N_("“{found}” must not be said: {why}"),
@@ -94,8 +94,8 @@ TEXT: Mapping[str, str] = {
 }
 """Rules for one text. Its key precedes these sentences unless they are shown next to the text."""
 FACTS: Mapping[str, str] = {
-    "unknown fact": N_("cites the fact “{name}”, which is not in facts.yaml"),
-    "unknown printed fact": N_("“{key}” cites the fact “{name}”, which is not in facts.yaml"),
+    "unknown fact": N_("cites the fact “{name}”, which is not there"),
+    "unknown printed fact": N_("“{key}” cites the fact “{name}”, which is not there"),
     "unlisted fact": N_("cites “{name}” but does not list it under facts"),
     "uncited fact": N_("lists “{name}” under facts but no text cites it"),
     "number missing": N_("the fact “{name}” must be there: the law reserves the number {value}"),

@@ -138,7 +138,7 @@ def test_the_check_refuses_a_printed_text_with_an_unknown_fact_or_too_many_words
     assert main(["check", str(folder)]) == 1
     said = capsys.readouterr().err
     assert "“poster.line”: is 180 characters long with its facts; 120 fit the printed page" in said
-    assert "“script.hurt” cites the fact “nobody”, which is not in facts.yaml" in said
+    assert "“script.hurt” cites the fact “nobody”, which is not there" in said
 
 
 def test_one_command_prints_everything_of_the_content_in_use(

@@ -79,6 +79,7 @@ NOT_VALID = {
     "title": N_("Give the round a name."),
     "closes": N_("Choose a last day, from today on and at most three months ahead."),
     "cards": N_("Choose at least one situation, and twelve at most."),
+    "latvian": N_("A situation of your own needs its name and its text in Latvian."),
     "another": N_("A round of this draft is open already."),
     "service": N_("Name the service from which the practitioner comes."),
     "invited": N_("Fifty links at once are the most."),

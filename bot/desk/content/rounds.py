@@ -112,7 +112,7 @@ async def _list(request: web.Request, problem: str = "") -> web.Response:
         rounds=held,
         may_open=rounds.may_open(request[WORKER], draft.heading, held),
         cards=shipped_cards(),
-        own=OWN,
+        own={card: any(value for name, value in form.items() if name.startswith(f"{card}.")) for card in OWN},
         typed=form,
         closes=form.get("closes") or (today + USUAL).isoformat(),
         today=today.isoformat(),
@@ -163,12 +163,12 @@ def _by_screen(held: Held) -> dict[str, list[rounds.Said]]:
 
 
 def _own_cards(form: Form) -> Iterator[Scenario]:
-    """Yield the situations an editor wrote. Latvian is required, other languages may be left empty."""
+    """Yield the situations an editor has begun to write."""
     codes = [code for code, _ in LANGUAGES]
     for card in OWN:
         names = {code: str(form.get(f"{card}.name.{code}", "")).strip()[:120] for code in codes}
         texts = {code: str(form.get(f"{card}.text.{code}", "")).strip()[:1000] for code in codes}
-        if names["lv"] and texts["lv"]:
+        if any([*names.values(), *texts.values()]):
             yield Scenario(card, _filled(names), _filled(texts))
 
 

@@ -226,7 +226,8 @@ def _inputs_sent(request: web.Request, table: Table, form: Posted, content: Cont
         options = _options(request, field_name, content)
         as_line = shape == "words" and f"{field_name}|lv" not in form
         shape = "line" if as_line else shape_of(table, field_name, shape, kind)
-        inputs.append(Input(field_name, shape, str(form.get(field_name, "")), said, chosen, options))
+        text = str(form.get(field_name, "")) or (said["lv"] if shape == "line" else "")  # sent before it was one line
+        inputs.append(Input(field_name, shape, text, said, chosen, options))
     return inputs
 
 

@@ -6,7 +6,7 @@ VERDICTS = {
     "green": N_("In order"),
     "red": N_("Not in order"),
     "waiting": N_("Waits"),
-    "unset": N_("Not set up"),
+    "unset": N_("Not set up, or not seen from here"),
 }
 SENTENCES = (
     N_(

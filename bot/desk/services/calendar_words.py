@@ -20,7 +20,8 @@ SAID = {
     "unsaved": N_("Not saved yet. This is what would follow."),
     "wrong": N_("Nothing was saved. Please look at the marked fields."),
     "meanwhile": N_(
-        "Someone else changed this calendar meanwhile. Nothing of yours was saved. It now stands as below."
+        "Someone else changed this calendar meanwhile. Nothing of yours is saved yet. Where yours differs, what is "
+        "saved stands beside it."
     ),
 }
 PROBLEMS = {
@@ -39,21 +40,21 @@ PROBLEMS = {
 }
 FIELDS = {
     "reads_within_minutes": N_("A request is read within, minutes of reading hours"),
-    "escalates_within_minutes": N_("When nobody opens it, the next is told after, minutes of reading hours"),
+    "escalates_within_minutes": N_("When nobody takes it, the next is told after, minutes of reading hours"),
     "email": N_("Address for notices"),
     "deputy_email": N_("Address of the deputy"),
     "head_email": N_("Address of the head of service"),
-    "fallback_id": N_("Another service that is told at last"),
+    "fallback_id": N_("Another service, told last"),
     "reader_id": N_("Who alone reads requests of people who know somebody at the service"),
     "reader_email": N_("That reader's own address"),
 }
 MOMENTS = {
-    "now": N_("Who writes now"),
-    "friday": N_("Who writes on Friday evening"),
-    "midsummer": N_("Who writes on the evening before Midsummer"),
+    "now": N_("Somebody who writes now"),
+    "friday": N_("Somebody who writes on Friday evening"),
+    "midsummer": N_("Somebody who writes on the evening before Midsummer"),
 }
 STEPS = {
-    "deputy": N_("Unread, it goes to the deputy:"),
-    "head": N_("Still unread, to the head of service:"),
-    "fallback": N_("Still unread, to the other service:"),
+    "deputy": N_("Not taken, it goes to the deputy:"),
+    "head": N_("Still not taken, to the head of service:"),
+    "fallback": N_("Still not taken, to the other service:"),
 }

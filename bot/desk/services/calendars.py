@@ -38,7 +38,7 @@ async def change(request: web.Request) -> web.StreamResponse:
     except NotValid:
         return await _page(request, form, "wrong", 400)
     except ChangedMeanwhile:
-        return await _page(request, None, "meanwhile", 409)
+        return await _page(request, form, "meanwhile", 409)
     return see_other(f"/calendar/{service}?said={'saved' if changed else 'same'}")
 
 
@@ -69,6 +69,7 @@ async def _page(request: web.Request, typed: Mapping[str, str] | None, said: str
         missing=reach_words.missing(language, view.reach),
         reader_missing=reach_words.reader_missing(language, view.reader_lack),
         said=calendar_words.SAID.get(said, ""),
+        clash=said == "meanwhile",
         problem=calendar_words.PROBLEMS,
         days=calendar_words.DAYS,
         fields=calendar_words.FIELDS,

@@ -21,7 +21,7 @@ KEYS = {
     "key_differs": N_("Nothing was sealed: your copy is not the key that the program uses."),
     "compared": N_("{name}: I have compared the number {number} by voice, and it is the same"),
     "holder_differs": N_(
-        "The own key of {name} is another one than when the key of the service was given. Either a new one was "
+        "{name}'s own key is not the one it was when the key of the service was given. Either a new one was "
         "made, or somebody changed the database. If the number is not the same, tell your operator at once."
     ),
     "resealing": N_("Re-sealing: {done} of {all}"),

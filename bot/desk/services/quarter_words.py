@@ -40,7 +40,7 @@ INSIDE = N_(
 )
 DRAWN = N_(
     "A filled bar is a number of all cases. An outline is what is not told: “few or none” is less than {least}, and "
-    "“most or all” lacks less than {least}."
+    "“most or all” is fewer than {least} short of all."
 )
 WITHIN = N_("{said} of {whole}")
 """A question that is told as a part of another."""

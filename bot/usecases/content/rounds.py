@@ -113,7 +113,10 @@ class Held:
 async def open_round(
     runtime: Runtime, editor: SignedIn, draft_id: str, title: str, closes_on: date, cards: Sequence[Scenario]
 ) -> str:
-    """Freeze a draft for practitioners to walk until the end of `closes_on`. Return the id of the round."""
+    """Freeze a draft for practitioners to walk until the end of `closes_on`. Return the id of the round.
+
+    A situation needs its name and its text in Latvian, which stands in for every other language. Raises NotValid.
+    """
     must_edit(editor)
     now, closes_at = runtime.now(), datetime.combine(closes_on, time.max, RIGA).replace(microsecond=0)
     if not title.strip():
@@ -122,6 +125,8 @@ async def open_round(
         raise NotValid("closes")
     if not 0 < len(cards) <= MOST_CARDS:
         raise NotValid("cards")
+    if not all(card.names.get("lv") and card.texts.get("lv") for card in cards):
+        raise NotValid("latvian")
     draft = await drafts.read_draft(runtime, draft_id)
     content = drafts.readable(draft)
     data = await asyncio.to_thread(packed, content.files)

@@ -65,6 +65,8 @@ class View:
     reach: Reach
     written: Written
     version: str
+    stored: Written
+    """What is saved, by field, where something else was typed."""
     others: Mapping[str, Mapping[str, str]]
     readers: Mapping[str, str]
     """Who can be named sole reader, by worker id: name and login."""
@@ -220,7 +222,8 @@ async def _held(runtime: Runtime, store: Store, by: SignedIn | None, service_id:
 def _view(runtime: Runtime, held: Held, typed: Written | None) -> View:
     service, services, now = held.service, held.known.services, runtime.now()
     stands = _calendar(service, now)
-    written = as_written(stands) if typed is None else typed
+    saved = as_written(stands)
+    written = saved if typed is None else typed
     seen, problems = parse(written, service.id, held.choices, now.astimezone(RIGA).date())
     shown = SocialService(id=service.id, names=service.names, places=service.places, phone=service.phone, hours={},
                           reads_within_minutes=0)  # fmt: skip
@@ -231,6 +234,7 @@ def _view(runtime: Runtime, held: Held, typed: Written | None) -> View:
         reach=held.reaches[service.id],
         written=written,
         version=_version(stands),
+        stored={name: value for name, value in saved.items() if written.get(name, "").strip() != value},
         others={other: services[other].names for other in _choices(held)},
         readers=held.readers,
         reader_lack=held.reader_lack,

@@ -112,7 +112,7 @@ async def test_without_a_script_the_question_is_a_page_and_the_way_back_is_clear
 async def test_whoever_reads_confidential_requests_is_not_offered_for_removal(
     desk: Desk, clock: Clock, head: Colleague
 ) -> None:
-    page, reads_alone = desk.page, desk.page.get_by_text("Vienpersoniski lasa pieprasījumus")
+    page, reads_alone = desk.page, desk.page.get_by_text("Viens pats lasa pieprasījumus")
     await desk.go("/colleagues")
     offered = await page.locator("form[action$='/again'], form[action$='/remove']").count()
     assert offered

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from bot.runtime import Runtime
 from bot.usecases.content import round_walks, rounds
 from tests.desk.content.drafting import Editing
@@ -20,6 +22,18 @@ async def test_every_line_gets_a_link_of_its_own(editing: Editing) -> None:
     assert shown.count(' hidden data-copy="') == 3
     for link in links:
         assert await round_walks.join(editing.runtime, link.rpartition("/")[2], "", "lv")
+
+
+@pytest.mark.parametrize("typed", [{"own1.text.ru": "Она стоит в коридоре."}, {"own2.name.lv": "Naktī"}], ids="-".join)
+async def test_a_situation_that_is_not_whole_opens_no_round_and_stays_in_the_form(
+    editing: Editing, typed: dict[str, str]
+) -> None:
+    form = {"title": "Kārta", "closes": editing.runtime.today().isoformat(), "card": "night", **typed}
+    shown = await editing.sends(f"/content/drafts/{editing.draft_id}/rounds", form, 400)
+    assert "vajag nosaukumu un tekstu latviešu valodā" in shown
+    assert all(text in shown for text in typed.values())
+    assert "<details open>" in shown
+    assert not await rounds.list_rounds(editing.runtime, editing.draft_id)
 
 
 async def test_too_many_lines_make_no_link_and_stay_in_the_form(editing: Editing) -> None:

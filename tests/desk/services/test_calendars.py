@@ -219,9 +219,27 @@ async def test_the_page_says_what_a_person_is_told_and_shows_a_change_before_it_
     assert (status, 'value="nobody"' in html, "Šī nav e-pasta adrese." in html) == (400, True, True)
     assert (await got(browser, typed, do="save", closed_days="2026-11-23"))[0] == 200
     assert (await stored(runtime)).closed_days == ["2026-11-23"]
-    status, html = await got(browser, typed, do="save", closed_days="")
+
+
+async def test_who_was_second_keeps_what_was_typed_beside_what_is_saved_and_saves_it_with_one_more_press(
+    runtime: Runtime, head: SignedIn, browser: ClientSession
+) -> None:
+    view = await calendars.get_view(runtime, head, "balvi")
+    typed = {**view.written, "version": view.version, "do": "save", "tue.from": "07:15", "email": "mine@example.org"}
+    assert await saved(runtime, None, email="theirs@example.org", closed_days="2026-11-23")
+    status, html = await got(browser, typed)
     assert (status, "mainīja kāds cits" in html) == (409, True)
-    assert (await stored(runtime)).closed_days == ["2026-11-23"]
+    assert re.findall(r'<small class="stored">Saglabāts: ([^<]+)<', html) == [
+        "08:30",
+        "2026-11-23",
+        "theirs@example.org",
+    ]
+    assert (await stored(runtime)).email == "theirs@example.org"
+    version = re.search(r'name="version" value="(\w+)"', html)
+    assert version
+    assert (await got(browser, typed, version=version[1]))[0] == 200
+    now = await stored(runtime)
+    assert (now.email, now.hours["tue"][0], now.closed_days) == ("mine@example.org", "07:15", [])
 
 
 async def test_the_page_sends_test_mails_and_says_what_is_missing(

@@ -144,8 +144,8 @@ def test_no_moment_is_said_exactly_where_no_quarter_of_an_hour_would_do(
     expected = by_brute_force(windows, until, hours, own, now)
     if until is None and expected is None:  # it may come after the month that brute force has patience for
         assert found is None or found > now + timedelta(days=MONTH - 1)
-    else:
-        assert found == expected
+    else:  # of two time zones Python never calls two moments equal in the hour that the clock goes twice through
+        assert (found and found.astimezone(UTC)) == (expected and expected.astimezone(UTC))
 
 
 @given(WINDOWS, HOURS, AHEAD.map(lambda days: days or 0), CLOSED, NOW)
