@@ -123,6 +123,17 @@ async def test_an_addition_that_cannot_be_read_stops_calls(merging: Desk, unread
     assert "phone" not in found["answers"]
 
 
+async def test_a_cover_story_that_somebody_has_heard_stands_in_the_letter_no_more(merging: Desk) -> None:
+    letter = LETTER | {"answers": LETTER["answers"] | {"if_other_answers": "say_wrong_number"}}
+    for outcomes, left in (
+        ([], "say_wrong_number"),
+        (["no_answer"], "say_wrong_number"),
+        (["other_person", "no_answer"], "hang_up"),
+    ):
+        found = await merged(merging, letter=letter, outcomes=outcomes)
+        assert found["answers"]["if_other_answers"] == left, outcomes
+
+
 async def test_times_that_are_none_permit_nothing(merging: Desk) -> None:
     for broken in (
         {},
