@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from pyrage import x25519
 
 from bot import app
-from bot.__main__ import main
+from bot.__main__ import build_parser, main
 from bot.commands import settings_file, setup_answers, setup_files, setup_people
 from bot.runtime import Runtime
 from bot.settings import Unsafe, from_environment
@@ -207,6 +207,15 @@ async def test_a_wrong_answer_is_one_sentence_and_nothing_is_written(
     assert says in error
     assert error.count("\n") == 1
     assert not (root / "etc").exists()
+
+
+def test_what_is_told_more_than_once_here_and_in_a_file_is_all_taken(tmp_path: Path) -> None:
+    """A password is told in a file, and a setting that is none on the command line."""
+    (tmp_path / "told").write_text("--set\nBOT_DATABASE=postgresql://…\n--people\nworker=Anna\n")
+    told = ["--set", "BOT_MAIL_FROM=blakus@example.lv", "--people", "head=Kārlis", f"@{tmp_path}/told"]
+    options = build_parser().parse_args(["setup", *told])
+    assert options.more == ["BOT_MAIL_FROM=blakus@example.lv", "BOT_DATABASE=postgresql://…"]
+    assert options.people == ["head=Kārlis", "worker=Anna"]
 
 
 async def test_without_answers_and_without_a_terminal_every_missing_one_is_named(root: Path) -> None:
