@@ -16,6 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from playwright.async_api import Error as PlaywrightError
+
 from supply.package import contents, deb
 from tests.conftest import ROOT
 from tests.rehearsal import after, walk
@@ -72,7 +74,7 @@ async def rehearse(parts: list[str], package: Path) -> tuple[dict[str, Result], 
         print(f"--- {name}", flush=True)
         try:
             results[name] = await part()
-        except (Failed, OSError, AssertionError, TimeoutError) as error:
+        except (Failed, OSError, AssertionError, TimeoutError, PlaywrightError) as error:
             failed = True
             traceback.print_exception(error, limit=-3)
 
