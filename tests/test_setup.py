@@ -24,6 +24,7 @@ from bot.usecases.accounts import workers
 from tests.certificates import Authority
 from tests.conftest import ROOT
 from tests.patience import PATIENCE, patiently
+from tests.pictures import rehearsed
 from tests.program import proved
 from tests.usecases.operation.test_doctor import with_settings
 from tests.usecases.services.test_delivery import Post, listening
@@ -92,6 +93,7 @@ def everything(root: Path) -> bytes:
 
 
 @pytest.mark.long
+@pytest.mark.pictures
 async def test_one_command_prepares_a_machine_and_hands_out_links_that_no_file_holds(
     root: Path, recipient: str
 ) -> None:
@@ -102,6 +104,7 @@ async def test_one_command_prepares_a_machine_and_hands_out_links_that_no_file_h
         ("head", "karlis"), *((role, role) for role in setup_answers.NEEDED[1:])
     ]  # fmt: skip
     assert said.count("█") > 100, "and each as a QR code"
+    rehearsed("operating-setup")
     written = everything(root)
     assert b"tel:112" in (root / "usr/share/blakus/down.html").read_bytes()
     assert [token for token in tokens if token.encode() in written] == []
