@@ -44,21 +44,21 @@ def main() -> int:
         print(f"Parts are {', '.join(PARTS)}. Missing here: {', '.join(lacking()) or 'nothing'}", file=sys.stderr)
         return 2 if set(parts) - {*PARTS} or missing else 0
     package = options.package or this_package()
-    others = os.getloadavg()[1]
+    load = os.getloadavg()[1]
     results, failed = asyncio.run(rehearse(parts, package))
     for result in results.values():
         print(f"{result.name}: {result.seconds:.0f} s; {'; '.join(result.notes)}")
-    kept = remember(results, package, others)
+    kept = remember(results, package, load)
     if not failed and kept.keys() == {*PARTS}:
         PAGE.write_text(TABLE.sub(lambda found: found[1] + table(kept) + found[2], PAGE.read_text()))
         print("docs/operating.md says so now: look at the difference")
     return 1 if failed else 0
 
 
-def remember(results: Mapping[str, Result], package: Path, others: float) -> dict[str, dict[str, Any]]:
-    """Keep the newest result of each part, with day, package, and the load of others before. Return all of them."""
+def remember(results: Mapping[str, Result], package: Path, load: float) -> dict[str, dict[str, Any]]:
+    """Keep the newest result of each part, with its day, package, and the load before it. Return all of them."""
     there = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
-    made = {"day": f"{datetime.now(UTC):%d.%m.%Y}", "package": package.name, "others": others}
+    made = {"day": f"{datetime.now(UTC):%d.%m.%Y}", "package": package.name, "load": load}
     there |= {part: asdict(result) | made for part, result in results.items()}
     RESULTS.write_text(json.dumps(there, ensure_ascii=False, indent=1))
     return dict(there)
@@ -129,8 +129,8 @@ def table(kept: Mapping[str, Mapping[str, Any]]) -> str:
     rows = [f"| {part['name']} | {part['seconds']:.0f} s | {'; '.join(part['notes'])} |" for part in found]
     days, packages = ({part[what] for part in found} for what in ("day", "package"))
     where = f"Carried out on {', '.join(sorted(days))}, Linux {platform.release().partition('-')[0]}"
-    beside = f"{os.cpu_count()} cores, beside other work with a load of {max(part['others'] for part in found):.0f}"
-    head = f"{where}, {beside}, with {', '.join(f'`{name}`' for name in sorted(packages))}:"
+    machine = f"{os.cpu_count()} cores with a load of {max(part['load'] for part in found):.0f} when it began"
+    head = f"{where}, {machine}, with {', '.join(f'`{name}`' for name in sorted(packages))}:"
     return "\n".join(["", head, "", "| what | how long | what it took |", "|---|---|---|", *rows, "", ""])
 
 
