@@ -1,5 +1,7 @@
 """The pictures of README.md and docs/: a test walks to the page each shows, and `make pictures` takes them on the way.
 
+Those of docs/operating.md that show a machine are taken by `make rehearsal`; a test walks to what they show, too.
+
 A test run only looks that the page is there and has its picture, so that it leaves the checkout as it was, and a word
 that changed on a page turns nothing red. A test that takes pictures is marked `pictures`.
 """
@@ -26,6 +28,11 @@ def drawn(png: bytes, name: str) -> None:
     if taking:
         place(name).write_bytes(png)
     assert place(name).is_file(), f"{place(name)} is missing: make pictures"
+
+
+def rehearsed(name: str) -> None:
+    """Here is what a picture shows that `make rehearsal` takes, so nothing is taken."""
+    assert place(name).is_file(), f"{place(name)} is missing: make rehearsal"
 
 
 def place(name: str) -> Path:

@@ -22,6 +22,7 @@ from bot.volatile import lies_in_memory
 from tests import packages
 from tests.conftest import ROOT, missing
 from tests.patience import PATIENCE
+from tests.pictures import rehearsed
 from tests.program import memory_of_the_tests, proved
 
 
@@ -298,12 +299,14 @@ def test_the_doctor_finds_the_key_of_the_running_service_in_memory_and_makes_non
     assert "key of conversations: lies in memory" in capsys.readouterr().out
 
 
+@pytest.mark.pictures
 def test_the_doctor_says_no_and_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor"]) == 1
     said, logged = capsys.readouterr()
     assert "RED    settings: missing: BOT_MODE=service" in said
     assert logged == ""  # its own turns would hide what it found
     assert said.splitlines()[-1].startswith("NO: settings, database")
+    rehearsed("operating-doctor")
     assert main(["doctor", "--json"]) == 1
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert {"name": "database", "well": False}.items() <= next(

@@ -16,13 +16,15 @@ from pydantic import SecretStr
 from pyrage import x25519
 
 from bot import app
-from bot.__main__ import main
-from bot.commands import settings_file, setup_answers, setup_files, setup_people
+from bot.__main__ import build_parser, main
+from bot.commands import settings_file, setup_answers, setup_files, setup_machine, setup_people
 from bot.runtime import Runtime
 from bot.settings import Unsafe, from_environment
 from bot.usecases.accounts import workers
+from tests.certificates import Authority
 from tests.conftest import ROOT
 from tests.patience import PATIENCE, patiently
+from tests.pictures import rehearsed
 from tests.program import proved
 from tests.usecases.operation.test_doctor import with_settings
 from tests.usecases.services.test_delivery import Post, listening
@@ -91,6 +93,7 @@ def everything(root: Path) -> bytes:
 
 
 @pytest.mark.long
+@pytest.mark.pictures
 async def test_one_command_prepares_a_machine_and_hands_out_links_that_no_file_holds(
     root: Path, recipient: str
 ) -> None:
@@ -101,6 +104,7 @@ async def test_one_command_prepares_a_machine_and_hands_out_links_that_no_file_h
         ("head", "karlis"), *((role, role) for role in setup_answers.NEEDED[1:])
     ]  # fmt: skip
     assert said.count("█") > 100, "and each as a QR code"
+    rehearsed("operating-setup")
     written = everything(root)
     assert b"tel:112" in (root / "usr/share/blakus/down.html").read_bytes()
     assert [token for token in tokens if token.encode() in written] == []
@@ -207,6 +211,35 @@ async def test_a_wrong_answer_is_one_sentence_and_nothing_is_written(
     assert says in error
     assert error.count("\n") == 1
     assert not (root / "etc").exists()
+
+
+async def test_with_caddy_it_waits_until_the_certificate_is_there_and_says_so(authority: Authority) -> None:
+    """Caddy orders it in the background, and shows none or another meanwhile."""
+    other, own = authority.server("elsewhere.example"), authority.server("blakus.example.lv")
+    shown = [other, other, own]
+    entry = authority.server()
+    entry.sni_callback = lambda way, *_: setattr(way, "context", shown.pop(0))
+    said: list[str] = []
+    async with await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0, ssl=entry) as server:
+        port = server.sockets[0].getsockname()[1]
+        await asyncio.to_thread(setup_machine.await_certificates, ["blakus.example.lv"], said.append, port)
+    assert (said, shown) == (["got   a certificate for blakus.example.lv"], [])
+
+
+def test_a_certificate_that_does_not_come_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(setup_machine, "CERTIFICATES_WITHIN", 0.0)
+    said: list[str] = []
+    setup_machine.await_certificates(["blakus.example.lv"], said.append, 9)
+    assert said == ["FAILED: Caddy has no certificate for blakus.example.lv yet. See: journalctl -u caddy -n 20"]
+
+
+def test_what_is_told_more_than_once_here_and_in_a_file_is_all_taken(tmp_path: Path) -> None:
+    """A password is told in a file, and a setting that is none on the command line."""
+    (tmp_path / "told").write_text("--set\nBOT_DATABASE=postgresql://…\n--people\nworker=Anna\n")
+    told = ["--set", "BOT_MAIL_FROM=blakus@example.lv", "--people", "head=Kārlis", f"@{tmp_path}/told"]
+    options = build_parser().parse_args(["setup", *told])
+    assert options.more == ["BOT_MAIL_FROM=blakus@example.lv", "BOT_DATABASE=postgresql://…"]
+    assert options.people == ["head=Kārlis", "worker=Anna"]
 
 
 async def test_without_answers_and_without_a_terminal_every_missing_one_is_named(root: Path) -> None:

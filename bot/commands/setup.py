@@ -40,9 +40,9 @@ def add(commands: "Commands") -> None:
     setup_answers.add_options(parser)
     parser.add_argument("--hours", nargs="+", metavar="DAY=FROM-TO", default=list(OFFICE_HOURS),
                         help="when the service reads requests (default: mon to fri, 08:30-17:00)")  # fmt: skip
-    parser.add_argument("--people", nargs="+", metavar="ROLE=NAME", default=[],
+    parser.add_argument("--people", nargs="+", metavar="ROLE=NAME", default=[], action="extend",
                         help=f"names of those who come first: {PEOPLE} (default: their function)")  # fmt: skip
-    parser.add_argument("--set", nargs="+", metavar="BOT_NAME=VALUE", default=[], dest="more",
+    parser.add_argument("--set", nargs="+", metavar="BOT_NAME=VALUE", default=[], dest="more", action="extend",
                         help="any other setting, such as BOT_TELEGRAM_TOKEN=…")  # fmt: skip
     parser.add_argument("--links", action="store_true",
                         help="print the links of invitations also where this is no terminal")  # fmt: skip

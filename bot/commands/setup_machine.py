@@ -3,8 +3,11 @@
 import os
 import pwd
 import shutil
+import socket
+import ssl
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -21,6 +24,8 @@ SYSTEMD = Path("/run/systemd/system")
 """A folder that is there while systemd runs the machine."""
 DEFAULT_SITE = Path("/etc/nginx/sites-enabled/default")
 CHALLENGES = Path("/var/lib/blakus-acme")
+CERTIFICATES_WITHIN, LOOK, LOOK_FOR = 60.0, 0.5, 10.0
+"""Seconds to wait for Caddy's certificates, between two looks at them, and for one look."""
 
 
 def make_account(root: Root, say: Say) -> None:
@@ -75,6 +80,8 @@ def proxy(root: Root, settings: Mapping[str, str], chosen: Mapping[str, str], sa
         if root.is_machine:
             _run("caddy", "validate", "--config", setup_files.CADDY.path, "--adapter", "caddyfile")
             _reload("caddy", say, anew=changed)
+            if changed and certificates == setup_answers.ACME and SYSTEMD.is_dir():
+                await_certificates(_hosts(settings), say)
     if which == "nginx":
         root.put(setup_files.NGINX_HTTP, setup_files.render(setup_files.NGINX_HTTP, filled))
         if root.is_machine:
@@ -85,6 +92,32 @@ def proxy(root: Root, settings: Mapping[str, str], chosen: Mapping[str, str], sa
             _reload("nginx", say)
 
 
+def _hosts(settings: Mapping[str, str]) -> list[str]:
+    return [urlsplit(settings[name]).hostname or "" for name in ("BOT_PUBLIC_URL", "BOT_DESK_URL")]
+
+
+def await_certificates(hosts: Sequence[str], say: Say, port: int = 443) -> None:
+    """Caddy orders in the background: wait until it shows one for each name, so the doctor does not look too early."""
+    last = time.monotonic() + CERTIFICATES_WITHIN
+    for host in hosts:
+        while not (shown := _shows_certificate(host, port)) and time.monotonic() < last:
+            time.sleep(LOOK)
+        say(
+            f"got   a certificate for {host}"
+            if shown
+            else f"FAILED: Caddy has no certificate for {host} yet. See: journalctl -u caddy -n 20"
+        )
+
+
+def _shows_certificate(host: str, port: int) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), LOOK_FOR) as way:
+            ssl.create_default_context().wrap_socket(way, server_hostname=host).close()
+    except OSError:
+        return False
+    return True
+
+
 def _open_for_certificates(settings: Mapping[str, str], certificates: str, say: Say) -> None:
     """Take away the page that comes with nginx, because it logs visitors, and order certificates that are not there."""
     if DEFAULT_SITE.is_symlink() and str(DEFAULT_SITE.readlink()).endswith("sites-available/default"):
@@ -93,8 +126,7 @@ def _open_for_certificates(settings: Mapping[str, str], certificates: str, say: 
     if certificates != setup_answers.ACME:
         return
     CHALLENGES.mkdir(mode=0o755, exist_ok=True)
-    for url in (settings["BOT_PUBLIC_URL"], settings["BOT_DESK_URL"]):
-        host = urlsplit(url).hostname or ""
+    for host in _hosts(settings):
         if setup_answers.hosts(certificates, host)[0].exists():
             continue
         _run("nginx", "-t")

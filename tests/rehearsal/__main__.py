@@ -6,6 +6,7 @@ It asks Debian's mirror for packages once, and afterwards talks to its own conta
 import argparse
 import asyncio
 import json
+import os
 import platform
 import re
 import sys
@@ -15,6 +16,8 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from playwright.async_api import Error as PlaywrightError
 
 from supply.package import contents, deb
 from tests.conftest import ROOT
@@ -41,20 +44,21 @@ def main() -> int:
         print(f"Parts are {', '.join(PARTS)}. Missing here: {', '.join(lacking()) or 'nothing'}", file=sys.stderr)
         return 2 if set(parts) - {*PARTS} or missing else 0
     package = options.package or this_package()
+    load = os.getloadavg()[1]
     results, failed = asyncio.run(rehearse(parts, package))
     for result in results.values():
         print(f"{result.name}: {result.seconds:.0f} s; {'; '.join(result.notes)}")
-    kept = remember(results, package)
+    kept = remember(results, package, load)
     if not failed and kept.keys() == {*PARTS}:
         PAGE.write_text(TABLE.sub(lambda found: found[1] + table(kept) + found[2], PAGE.read_text()))
         print("docs/operating.md says so now: look at the difference")
     return 1 if failed else 0
 
 
-def remember(results: Mapping[str, Result], package: Path) -> dict[str, dict[str, Any]]:
-    """Keep the newest result of each part, with the day and the package it was made with. Return all of them."""
+def remember(results: Mapping[str, Result], package: Path, load: float) -> dict[str, dict[str, Any]]:
+    """Keep the newest result of each part, with its day, package, and the load before it. Return all of them."""
     there = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
-    made = {"day": f"{datetime.now(UTC):%d.%m.%Y}", "package": package.name}
+    made = {"day": f"{datetime.now(UTC):%d.%m.%Y}", "package": package.name, "load": load}
     there |= {part: asdict(result) | made for part, result in results.items()}
     RESULTS.write_text(json.dumps(there, ensure_ascii=False, indent=1))
     return dict(there)
@@ -72,7 +76,7 @@ async def rehearse(parts: list[str], package: Path) -> tuple[dict[str, Result], 
         print(f"--- {name}", flush=True)
         try:
             results[name] = await part()
-        except (Failed, OSError, AssertionError, TimeoutError) as error:
+        except (Failed, OSError, AssertionError, TimeoutError, PlaywrightError) as error:
             failed = True
             traceback.print_exception(error, limit=-3)
 
@@ -125,7 +129,8 @@ def table(kept: Mapping[str, Mapping[str, Any]]) -> str:
     rows = [f"| {part['name']} | {part['seconds']:.0f} s | {'; '.join(part['notes'])} |" for part in found]
     days, packages = ({part[what] for part in found} for what in ("day", "package"))
     where = f"Carried out on {', '.join(sorted(days))}, Linux {platform.release().partition('-')[0]}"
-    head = f"{where}, with {', '.join(f'`{name}`' for name in sorted(packages))}:"
+    machine = f"{os.cpu_count()} cores with a load of {max(part['load'] for part in found):.0f} when it began"
+    head = f"{where}, {machine}, with {', '.join(f'`{name}`' for name in sorted(packages))}:"
     return "\n".join(["", head, "", "| what | how long | what it took |", "|---|---|---|", *rows, "", ""])
 
 

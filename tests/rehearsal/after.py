@@ -11,6 +11,7 @@ from tests.patience import profile, tries
 from tests.rehearsal import earlier
 from tests.rehearsal.machine import Failed, Machine
 from tests.rehearsal.people import Worker, browser
+from tests.rehearsal.pictures import size, take_on_a_phone
 from tests.rehearsal.town import PUBLIC, SERVICE, Town
 from tests.rehearsal.walk import Result, aside, program
 
@@ -27,8 +28,8 @@ CLOSED = """\
 server {
     listen 443 ssl;
     server_name blakus.example.lv;
-    ssl_certificate     /etc/blakus-certificates/blakus.example.lv/fullchain.pem;
-    ssl_certificate_key /etc/blakus-certificates/blakus.example.lv/privkey.pem;
+    ssl_certificate     /etc/letsencrypt/live/blakus.example.lv/fullchain.pem;
+    ssl_certificate_key /etc/letsencrypt/live/blakus.example.lv/privkey.pem;
     access_log off;
     error_log /dev/null emerg;
 """
@@ -79,7 +80,7 @@ async def restore(machine: Machine, other: Machine, town: Town, package: Path, p
     town.prepare(other, package)
     begun = time.monotonic()
     other.types("apt-get update")
-    other.types(f"apt-get install --yes /root/{package.name} nginx")
+    other.types(f"apt-get install --yes /root/{package.name} nginx certbot")
     for path in kept:
         other.put(f"/etc/blakus/{path.name}", path.read_bytes(), 0o640)
     other.run("chgrp blakus /etc/blakus/settings")
@@ -92,8 +93,8 @@ async def restore(machine: Machine, other: Machine, town: Town, package: Path, p
         "install -m 0600 -o blakus -g blakus /dev/shm/blakus.sqlite /var/lib/blakus/var/blakus.sqlite "
         "&& rm /dev/shm/blakus.sqlite"
     )
-    async with town.mail(other):
-        await aside(other, "blakus setup --proxy nginx --certificates /etc/blakus-certificates", check=False)
+    async with town.around(other):
+        await aside(other, "blakus setup --proxy nginx", check=False)
         answers(other)
         seconds = time.monotonic() - begun
         async with browser(other.address, program()) as chromium:
@@ -112,6 +113,8 @@ async def new_secret(machine: Machine, people: dict[str, Worker]) -> Result:
     """As the incident plan has it, when the database has leaked. Raises Failed."""
     begun = time.monotonic()
     machine.types("systemctl stop blakus")
+    async with browser(machine.address, program()) as chromium:
+        await take_on_a_phone(chromium, "operating-down", f"https://{PUBLIC}/", 'a[href="tel:112"]')
     machine.types('sed -i "s/^BOT_SECRET=.*/BOT_SECRET=$(openssl rand -hex 32)/" /etc/blakus/settings')
     machine.run("systemctl start blakus", check=False)
     if machine.run("systemctl is-active blakus", check=False).strip() == "active":
@@ -143,8 +146,7 @@ async def end_of_service(machine: Machine) -> Result:
     machine.put("/etc/nginx/conf.d/blakus.conf", f"{CLOSED}{served[0]}}}\n")
     machine.types("chmod -R a+rX /var/lib/blakus-closed && nginx -t && systemctl reload nginx")
     async with browser(machine.address, program()) as chromium:
-        width, height = PHONE
-        context = await profile(chromium, viewport={"width": width, "height": height}, ignore_https_errors=True)
+        context = await profile(chromium, viewport=size(PHONE), ignore_https_errors=True)
         page_ = await context.new_page()
         answer = await page_.goto(f"https://{PUBLIC}/")
         if not answer or not answer.ok:

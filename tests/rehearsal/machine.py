@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from zlib import crc32
 
 from tests.conftest import ROOT
 from tests.patience import tries
@@ -22,9 +23,12 @@ ON_THE_MIRROR = (
     "passwd",
     "ca-certificates",
     "nginx",
+    "certbot",
+    "caddy",
+    "postgresql",
     "openssl",
 )
-TOOLS = ("mmdebstrap", "systemd-nspawn", "nsenter", "ip", "dpkg-scanpackages")
+TOOLS = ("mmdebstrap", "systemd-nspawn", "nsenter", "ip", "dpkg-scanpackages", "pebble", "pebble-challtestsrv")
 
 
 class Failed(Exception):
@@ -109,18 +113,21 @@ class Machine:
             "LANG": "C.UTF-8",
             "DEBIAN_FRONTEND": "noninteractive",
         }
-        done = subprocess.run(entered, input=said, capture_output=True, text=True, check=False, env=env)
+        # A session of its own: what asks for a password finds no terminal, and reads what is said.
+        done = subprocess.run(
+            entered, input=said, capture_output=True, text=True, check=False, env=env, start_new_session=True
+        )
         if check and done.returncode:
             raise Failed(f"{command}: {done.returncode}\n{(done.stdout + done.stderr)[-3000:]}")
         return done.stdout + done.stderr
 
-    def types(self, command: str, *, check: bool = True) -> str:
-        """Type a command as an operator does: it is counted, and timed."""
+    def types(self, command: str, said: str = "", *, check: bool = True) -> str:
+        """Type a command, and what it asks for, as an operator does: it is counted, and timed."""
         begun = time.monotonic()
-        said = self.run(command, check=check)
+        printed = self.run(command, said, check=check)
         self.typed.append(Typed(command, time.monotonic() - begun))
         print(f"    # {command}   ({self.typed[-1].seconds:.0f} s)", flush=True)
-        return said
+        return printed
 
     def put(self, path: str, data: bytes | str, mode: int = 0o644) -> None:
         """Lay a file into it."""
@@ -132,7 +139,7 @@ class Machine:
 
 def bare(debian: str) -> Path:
     """Return a bare Debian as a tar file, with a mirror of the few packages that its operator will install."""
-    made = FOLDER / f"debian-{debian}.tar"
+    made = FOLDER / f"debian-{debian}-{crc32(' '.join(ON_THE_MIRROR).encode()):08x}.tar"
     if made.exists():
         return made
     print(f"    fetching Debian {debian} ...", flush=True)

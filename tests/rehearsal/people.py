@@ -6,16 +6,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pyotp
-from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.channels.form_walks import FILL, ONWARD
 from tests.channels.forms import CALL
 from tests.conftest import PHONE
 from tests.desk.browsing import LAPTOP
 from tests.patience import launched, profile, until
+from tests.rehearsal.pictures import size
 from tests.rehearsal.town import DESK, PUBLIC
 
-PASSWORDS = {"head": "four quiet words of head", "worker": "four quiet words of hers"}
+PASSWORDS = {
+    "head": "four quiet words of head",
+    "worker": "four quiet words of hers",
+    "operator": "four quiet words of ops",
+}
+FIRST_PAGE = {"head": "Pieprasījumi", "worker": "Pieprasījumi", "operator": "Uzturēšana"}
 PASSPHRASES = {"head": "lantern river seven doors", "worker": "winter apple stone bridge"}
 ANSWERS = {**CALL, "phone": "+447700900123", "windows1.day": ["mon"], "windows1.from": "09:00", "windows1.to": "14:00",
            "conflict_known": "no", "children": "none"}  # fmt: skip
@@ -47,7 +53,7 @@ class Worker:
 
     @classmethod
     async def arrives(cls, browser: Browser, role: str, login: str) -> "Worker":
-        context = await profile(browser, viewport=_size(LAPTOP), ignore_https_errors=True, locale="lv-LV")
+        context = await profile(browser, viewport=size(LAPTOP), ignore_https_errors=True, locale="lv-LV")
         return cls(role, login, await context.new_page())
 
     async def press(self, what: str) -> None:
@@ -72,7 +78,7 @@ class Worker:
         await self.signs_in()
         await self.press("[name=agreed]")
         await self.press("main form button:not([type])")
-        await expect(self.page.locator("h1")).to_contain_text("Pieprasījumi")
+        await expect(self.page.locator("h1")).to_contain_text(FIRST_PAGE[self.role])
 
     async def signs_in(self) -> None:
         """With the next code: one that was used opens nothing again."""
@@ -130,7 +136,7 @@ class Worker:
 
 async def person_sends(browser: Browser) -> str:
     """A person presses her way to the form, fills it in and sends it. Return her code."""
-    context = await profile(browser, viewport=_size(PHONE), ignore_https_errors=True, locale="lv-LV")
+    context = await profile(browser, viewport=size(PHONE), ignore_https_errors=True, locale="lv-LV")
     page = await context.new_page()
     await page.goto(f"https://{PUBLIC}/")
     for screen, pressed in WAY:
@@ -158,8 +164,3 @@ async def person_sends(browser: Browser) -> str:
 
 async def _is_at(page: Page, screen: str) -> None:
     await expect(page.locator("main")).to_have_attribute("data-screen", screen)
-
-
-def _size(size: tuple[int, int]) -> ViewportSize:
-    width, height = size
-    return {"width": width, "height": height}

@@ -1,5 +1,6 @@
-"""What surrounds the machine: names and certificates, a mail server with two mailboxes, the key of the backups."""
+"""What surrounds the machine: names, an authority, a mail server with two mailboxes, the key of the backups."""
 
+import asyncio
 import re
 import subprocess
 from collections.abc import AsyncIterator
@@ -11,8 +12,9 @@ from typing import Any
 import aiosmtpd.smtp
 from pyrage import x25519
 
-from tests.certificates import DAY, Authority
+from tests.certificates import Authority
 from tests.patience import until
+from tests.rehearsal import authority
 from tests.rehearsal.machine import Machine
 from tests.usecases.services.test_delivery import Post
 
@@ -30,35 +32,34 @@ class Town:
     folder: Path
     post: Post = field(default_factory=Post)
     backup_key: Any = field(default_factory=x25519.Identity.generate)
-    authority: Authority = field(init=False)
+    root: str = ""
+    """Of the authority that signs for the machine, while it runs."""
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.authority = Authority(self.folder)
-        self.trusted = self.authority.trusted().read_bytes()
-        self.certificates = {
-            name: self.authority.signed(name, ends_in=90 * DAY).read_bytes() for name in (PUBLIC, DESK)
-        }
 
     def prepare(self, machine: Machine, package: Path) -> None:
-        """Do what is there before an operator begins: names that lead here, an authority, certificates, the package."""
-        machine.put("/etc/hosts", f"127.0.0.1 localhost {machine.name}\n127.0.0.1 {PUBLIC} {DESK}\n")
-        machine.put("/usr/local/share/ca-certificates/rehearsal.crt", self.trusted)
-        machine.run("update-ca-certificates")
-        for name, both in self.certificates.items():
-            for file in ("fullchain.pem", "privkey.pem"):
-                machine.put(f"/etc/blakus-certificates/{name}/{file}", both, 0o600)
+        """Do what is there before an operator begins: names that lead here, and the package."""
+        names = (
+            f"127.0.0.1 localhost {machine.name}",
+            f"127.0.0.1 {PUBLIC} {DESK}",
+            f"{machine.ours} {authority.NAME}",
+        )
+        machine.put("/etc/hosts", "".join(f"{line}\n" for line in names))
         machine.put(f"/root/{package.name}", package.read_bytes())
 
     @asynccontextmanager
-    async def mail(self, machine: Machine) -> AsyncIterator[str]:
-        """Run the mail server at our end of the machine's cable."""
-        import asyncio
-
-        loop = asyncio.get_running_loop()
-        server = await loop.create_server(lambda: aiosmtpd.smtp.SMTP(self.post, hostname="mail"), machine.ours, PORT)
-        async with server:
-            yield f"smtp://{machine.ours}:{PORT}"
+    async def around(self, machine: Machine) -> AsyncIterator[str]:
+        """Run authority and mail server at our end of the machine's cable. Yield the address of the mail server."""
+        trusted = Authority(self.folder)
+        async with authority.running(machine, trusted) as self.root:
+            for name, certificate in (("first", trusted.trusted().read_text()), ("second", self.root)):
+                machine.put(f"/usr/local/share/ca-certificates/rehearsal-{name}.crt", certificate)
+            machine.run("update-ca-certificates")
+            loop = asyncio.get_running_loop()
+            made = lambda: aiosmtpd.smtp.SMTP(self.post, hostname="mail")  # noqa: E731
+            async with await loop.create_server(made, machine.ours, PORT):
+                yield f"smtp://{machine.ours}:{PORT}"
 
     async def links(self, number: int) -> list[str]:
         """Wait for so many mails with a link, and return their links."""

@@ -11,6 +11,7 @@ from bot.content import Content
 from bot.engine.languages import LANGUAGES
 from bot.renditions.failure import failure_page
 from tests.conftest import ROOT
+from tests.pictures import rehearsed
 
 
 def text(page: str) -> list[str]:
@@ -22,9 +23,11 @@ def test_it_says_in_every_language_what_our_own_failure_says(shipped: Content) -
     assert text(failure_page(shipped)) == [line for trouble in said for line in trouble.split("\n") if line]
 
 
+@pytest.mark.pictures
 @pytest.mark.parametrize("number", ["112", "116006"])
 def test_each_number_can_be_pressed(shipped: Content, number: str) -> None:
     assert failure_page(shipped).count(f'<a href="tel:{number}">{number}</a>') == len(LANGUAGES)
+    rehearsed("operating-down")
 
 
 def test_a_line_that_was_withdrawn_is_not_on_it_and_112_is(shipped: Content) -> None:

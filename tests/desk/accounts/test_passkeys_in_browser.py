@@ -14,6 +14,7 @@ from tests.conftest import OpenPage
 from tests.desk.browsing import LAPTOP, LEFT_BEHIND, NOTHING, Desk, accessible, choose_language, confirmed, leads_on
 from tests.faces import Clock
 from tests.people import PASSWORD, Colleague, a_colleague
+from tests.pictures import rehearsed
 
 BUILT_IN = {
     "protocol": "ctap2",
@@ -210,6 +211,7 @@ async def test_without_javascript_the_code_does_it(seat: Seat, browser_page: Ope
     assert "JavaScript" in await page.inner_text("main")
 
 
+@pytest.mark.pictures
 async def test_where_a_passkey_works_it_is_offered_before_the_code(seat: Seat) -> None:
     """On the sign-in page, on her own page, and to whoever was invited."""
     page = seat.desk.page
@@ -219,6 +221,7 @@ async def test_where_a_passkey_works_it_is_offered_before_the_code(seat: Seat) -
     await seat.desk.go(await workers.invite(seat.desk.runtime, "anna", "Anna", "editor"))
     await expect(page.locator("#join-passkey")).to_be_visible()
     assert await in_order(page, "#join-passkey button", "[name=show]")
+    rehearsed("operating-invitation")
     await seat.sign_in_with_code()
     await seat.desk.go("/me")
     await expect(page.locator("#add-passkey")).to_be_visible()

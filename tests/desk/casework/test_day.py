@@ -7,7 +7,7 @@ from bot import demo
 from bot.samples import SAMPLE_PHONES
 from bot.usecases.accounts.workers import DEMO_PASSWORD
 from tests.desk.browsing import LAPTOP, LEFT_BEHIND, NOTHING, PHONE, Desk, says_yes
-from tests.pictures import picture
+from tests.pictures import picture, rehearsed
 
 NUMBER = SAMPLE_PHONES[0]
 NOTED = "Runāts par drošības plānu. Nākamreiz zvanīt tikai rītā."
@@ -38,6 +38,7 @@ async def test_a_workers_whole_day(desk: Desk) -> None:
     await desk.unlock(DEMO_PASSWORD)
     assert (await desk.opened()).startswith("Vai zvanīt tagad? JĀ")
     assert NUMBER not in await page.content()
+    rehearsed("operating-first-request")
     await page.click("#take button")
     await expect(page.locator("#reveal")).to_be_enabled()
     await seen(desk, "desk-request")

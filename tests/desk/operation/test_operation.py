@@ -13,6 +13,7 @@ from bot.usecases.operation import yearly
 from tests.faces import Clock
 from tests.people import CANARIES, a_colleague, a_desk_mate, a_key, a_request, a_service, browser_of, serving
 from tests.people import sign_in as signs_in
+from tests.pictures import rehearsed
 
 
 async def text_of(browser: ClientSession, path: str, **fields: str) -> str:
@@ -22,6 +23,7 @@ async def text_of(browser: ClientSession, path: str, **fields: str) -> str:
         return await answer.text()
 
 
+@pytest.mark.pictures
 async def test_the_operator_reads_what_is_not_in_order_and_what_to_do_and_nothing_of_a_person(
     runtime: Runtime, clock: Clock
 ) -> None:
@@ -46,6 +48,7 @@ async def test_the_operator_reads_what_is_not_in_order_and_what_to_do_and_nothin
     assert "Ещё ни одна неделя этого года не закончилась." in numbers
     for word in (*CANARIES, "ilze", "balvi@example.org"):
         assert word not in said
+    rehearsed("operating-operation")
 
 
 async def test_a_year_is_shown_as_it_was_told_and_what_is_too_little_has_no_number(
