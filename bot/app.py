@@ -181,6 +181,11 @@ def database_of(settings: Settings, secrets: Secrets) -> Database:
         raise Unsafe(NO_DATABASE) from None
 
 
+def out_of_reach(trouble: Trouble) -> Unsafe:
+    """Return what a command says when the database fails."""
+    return Unsafe(f"BOT_DATABASE: {trouble.why or f'it cannot be used ({trouble.args[0]})'}")
+
+
 async def _open_database(database: Database, patient: bool) -> None:
     try:
         await database.open()
@@ -190,7 +195,7 @@ async def _open_database(database: Database, patient: bool) -> None:
         raise Unsafe(f"BOT_DATABASE: its file cannot be written ({error.strerror})") from None
     except Trouble as error:
         if not patient:
-            raise Unsafe(f"BOT_DATABASE: {error.why or 'it cannot be used'} ({error.args[0]})") from None
+            raise out_of_reach(error) from None
         log.error("database_gone", extra={"error": error.why or error.args[0]})
 
 

@@ -226,8 +226,7 @@ class Database:
 
         Raises Trouble, and WrongKey if it was sealed with another key.
         """
-        if not self._is_there:
-            raise Trouble("NoFile")  # SQLite would create one, readable by everybody
+        self._require_file()
         try:
             async with self._transaction() as connection:
                 is_open = await connection.run_sync(is_current)
@@ -240,13 +239,24 @@ class Database:
         at = now if isinstance(now, datetime) else datetime.fromisoformat(str(now))
         return self.is_open, at if at.tzinfo else at.replace(tzinfo=UTC)
 
-    async def take_key(self) -> None:
-        """Take our key in place of the one the database was sealed with. Raises Trouble."""
+    async def take_key(self, at: datetime) -> bool:
+        """Take our key in place of the one the database was sealed with, and note it in the audit.
+
+        False if it was sealed with ours. Raises Trouble.
+        """
+        self._require_file()
         try:
             async with self._transaction() as connection:
                 await connection.run_sync(migrate, mark=self._vault.mark)
                 await connection.run_sync(key_check.remember, self._vault)
+                if await connection.run_sync(key_check.is_ours, self._vault):
+                    return False
                 await connection.run_sync(key_check.replace, self._vault)
+                store = Store(connection, self._vault, self._volatile, at_once=self._on_sqlite)
+                store.audit.add("secret_accepted", "system", "secret", at=at)
+                await store.flush()
+                await store.close()
+                return True
         except (DBAPIError, NoConnection, sqlite3.Error) as error:
             raise translate_error(error) from None
 
@@ -301,10 +311,10 @@ class Database:
         """The folder of the embedded database; None if there is none."""
         return Path(self._url.database).parent if self._on_sqlite and self._url.database else None
 
-    @property
-    def _is_there(self) -> bool:
-        """Whether there is a file to open. For a server, only connecting can tell."""
-        return not self._on_sqlite or not self._url.database or Path(self._url.database).exists()
+    def _require_file(self) -> None:
+        """Raise Trouble if there is no file: SQLite would create one. For a server, only connecting can tell."""
+        if self._on_sqlite and self._url.database and not Path(self._url.database).exists():
+            raise Trouble("NoFile", why="its file is not there")
 
     def _transaction(self) -> AbstractAsyncContextManager[AsyncConnection]:
         return self._together.transaction() if self._together else self._engine.begin()

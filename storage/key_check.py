@@ -24,10 +24,15 @@ key_check = Table(
 """One row: the last entry of the audit that was linked with an earlier key, and a MAC of it made with the key."""
 
 
-def require(connection: Connection, vault: Vault) -> None:
-    """Raise WrongKey if the database was sealed with another key. A database without a mark is taken as ours."""
+def is_ours(connection: Connection, vault: Vault) -> bool:
+    """Whether the database was sealed with our key. A database without a mark is taken as ours."""
     row = connection.execute(select(key_check.c.mark, key_check.c.audit_after)).one_or_none()
-    if row is not None and not compare_digest(row.mark, vault.mark_of_database(row.audit_after)):
+    return row is None or compare_digest(row.mark, vault.mark_of_database(row.audit_after))
+
+
+def require(connection: Connection, vault: Vault) -> None:
+    """Raise WrongKey if the database was sealed with another key."""
+    if not is_ours(connection, vault):
         raise WrongKey
 
 

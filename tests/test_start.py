@@ -232,10 +232,12 @@ async def test_after_an_incident_a_new_secret_is_accepted_and_the_audit_is_prove
         await workers.invite(runtime, "dace", "Dace (paraugs)", "dpo")
     other = Settings(database=SecretStr(database_url), secret=SecretStr("another secret, long enough to be one"))
     database = app.database_of(other, Secrets(other.secret.get_secret_value()))
-    await database.take_key()
+    assert await database.take_key(clock())
+    assert not await database.take_key(clock()), "it has this one already"
     await database.close()
     async with app.runtime_of(other, clock, tmp_path / "var") as runtime:
         assert await audit.find_break(runtime) is None
+        assert [line.event for line in await audit.list_events(runtime)] == ["secret_accepted", "worker_invited"]
         await workers.leave(runtime, "dace")
         assert await audit.find_break(runtime) is None
     with pytest.raises(WrongKey):

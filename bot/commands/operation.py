@@ -51,19 +51,24 @@ def _audit(_: argparse.Namespace) -> int:
 
 def _secret(_: argparse.Namespace) -> None:
     """Without `with_runtime`, which refuses another secret."""
-    from bot.app import database_of
-    from bot.runtime import own_secret
+    from bot.app import database_of, out_of_reach
+    from bot.runtime import own_secret, utc_now
+    from storage.database import Trouble
 
-    async def accept() -> None:
+    async def accept() -> bool:
         chosen = settings.from_environment()
         database = database_of(chosen, own_secret(chosen))
         try:
-            await database.take_key()
+            return await database.take_key(utc_now())
+        except Trouble as trouble:
+            raise out_of_reach(trouble) from None
         finally:
             await database.close()
 
-    asyncio.run(accept())
-    print("taken. Now: invite every worker again, and let each head change the key of the service")
+    if asyncio.run(accept()):
+        print("taken. Now: invite every worker again, and let each head change the key of the service")
+    else:
+        print("the database has this secret already: there is nothing to do")
 
 
 def _doctor(options: argparse.Namespace) -> int:

@@ -42,10 +42,14 @@ def add(commands: "Commands") -> None:
 def with_runtime(action: "Callable[[Runtime], Awaitable[Result]]") -> Result:
     """Run `action` with a runtime built from the environment, and return its result."""
     from bot import app
+    from storage.database import Trouble
 
     async def act() -> Result:
         async with app.runtime_of(settings.from_environment()) as runtime:
-            return await action(runtime)
+            try:
+                return await action(runtime)
+            except Trouble as trouble:
+                raise app.out_of_reach(trouble) from None
 
     return asyncio.run(act())
 

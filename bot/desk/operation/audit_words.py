@@ -87,6 +87,7 @@ EVENTS = {
     "round_invited": N_("practitioner invited"),
     "round_opened": N_("round with practitioners opened"),
     "samples_seeded": N_("sample requests made"),
+    "secret_accepted": N_("new BOT_SECRET accepted"),
     "secret_shown": N_("secret for the codes shown"),
     "service_set_up": N_("service set up"),
     "service_told_not_ready": N_("service told that nobody can write to it"),

@@ -172,7 +172,7 @@ async def test_the_database_names_neither_the_chat_nor_the_screen(runtime: Runti
 async def another_key(runtime: Runtime) -> AsyncIterator[None]:
     """The same database under a changed BOT_SECRET."""
     other = Database(runtime.settings.database.get_secret_value(), b"1" * 32)
-    await other.take_key()
+    await other.take_key(runtime.now())
     await other.open()
     runtime.database, before = other, runtime.database
     await before.close()
