@@ -88,6 +88,17 @@ def files(root: Path) -> Mapping[str, bytes]:
     }
 
 
+async def hours_of(root: Path) -> Mapping[str, list[str]]:
+    file = root / "var/lib/blakus/var/blakus.sqlite"
+    settings = settings_file.read(root / "etc/blakus/settings") | {"BOT_DATABASE": f"sqlite:///{file}"}
+    async with (
+        app.runtime_of(from_environment(settings), var=file.parent) as runtime,
+        runtime.database.store() as store,
+    ):
+        (service,) = await store.services.all()
+        return service.hours
+
+
 def everything(root: Path) -> bytes:
     return b"".join(path.read_bytes() for path in root.rglob("*") if path.is_file())
 
@@ -158,6 +169,11 @@ async def test_a_second_run_changes_only_what_it_is_told(root: Path, recipient: 
         code, said, _ = await set_up(root, "--smtp", server)
     assert (code, len(post.mails)) == (0, 2), "of the mail server was said something, so the addresses are tried"
     assert "invited" not in said
+    code, said, _ = await set_up(root, "--hours", "mon=09:00-12:00", "tue=10:00-11:00", "--people", "head=Other")
+    assert code == 0
+    assert "service balvu-novads: its hours are set" in said
+    assert "head: head has an account; --people changes no name" in said
+    assert (await hours_of(root)) == {"mon": ["09:00", "12:00"], "tue": ["10:00", "11:00"]}
     code, _, wrong = await set_up(root, "--smtp", "none")
     assert (code, f"delete the line BOT_SMTP from {setup_files.SETTINGS}" in wrong) == (1, True), wrong
 
@@ -211,6 +227,23 @@ async def test_a_wrong_answer_is_one_sentence_and_nothing_is_written(
     assert says in error
     assert error.count("\n") == 1
     assert not (root / "etc").exists()
+
+
+@pytest.mark.parametrize("hours", ["mon=25:00-26:00", "mon=17:00-08:30", "someday=08:30-17:00", "mon"])
+async def test_wrong_hours_are_refused_before_anything_is_asked_or_written(
+    root: Path, recipient: str, hours: str
+) -> None:
+    code, said, error = await set_up(root, *answers(recipient), "--hours", hours)
+    assert (code, said) == (2, "")
+    assert error.endswith("argument --hours: must look like mon=08:30-17:00\n")
+    assert not (root / "etc").exists()
+
+
+@pytest.mark.long
+async def test_a_scratch_folder_can_be_named_from_where_one_is(root: Path, recipient: str) -> None:
+    code, _, wrong = await set_up(Path(os.path.relpath(root, ROOT)), *answers(recipient))
+    assert (code, wrong) == (0, "")
+    assert (root / "var/lib/blakus/var/blakus.sqlite").exists()
 
 
 async def test_with_caddy_it_waits_until_the_certificate_is_there_and_says_so(authority: Authority) -> None:

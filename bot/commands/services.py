@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from bot import content as contents
-from bot.commands.parsing import add_command
+from bot.commands.parsing import add_command, reading_hours
 from bot.commands.running import with_runtime
 from bot.usecases.refused import Refused
 
@@ -44,7 +44,7 @@ def add(commands: "Commands") -> None:
     set_ = verbs.add_parser("set", help="set up a service of dialogs/services.yaml, or change its calendar",
                             description="What is not named stays; an empty text removes an address.")  # fmt: skip
     set_.add_argument("service", help="its id, such as balvu-novads")
-    set_.add_argument("--hours", nargs="+", metavar="DAY=FROM-TO",
+    set_.add_argument("--hours", nargs="+", type=reading_hours, metavar="DAY=FROM-TO",
                       help="when it reads requests, such as mon=08:30-17:00; required the first time")  # fmt: skip
     for option, field, metavar, text in CALENDAR_OPTIONS:
         set_.add_argument(option, dest=field, metavar=metavar, help=text)
@@ -96,9 +96,7 @@ async def _set(runtime: "Runtime", options: argparse.Namespace) -> None:
     from bot.desk.services import calendar_words
     from bot.usecases.services import calendars
 
-    hours = None
-    if options.hours is not None:
-        hours = {day: tuple(times.split("-")) for day, _, times in (part.partition("=") for part in options.hours)}
+    hours = dict(options.hours) if options.hours else None
     given = ((field, getattr(options, field)) for _, field, _, _ in CALENDAR_OPTIONS)
     typed = {field: text for field, text in given if text is not None}
     if options.closed_days is not None:

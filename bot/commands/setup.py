@@ -4,7 +4,6 @@ import argparse
 import io
 import logging
 import os
-import re
 import secrets
 import sys
 from collections.abc import Mapping
@@ -14,17 +13,14 @@ from urllib.parse import unquote, urlsplit
 
 from bot import logs
 from bot.commands import settings_file, setup_answers, setup_files, setup_machine
-from bot.commands.parsing import add_command
+from bot.commands.parsing import add_command, reading_hours
 from bot.commands.setup_files import ACCOUNT, SETTINGS, Root
-from bot.engine.request import DAYS
 from bot.settings import Unsafe
 
 if TYPE_CHECKING:
     from bot.commands import setup_people
     from bot.commands.parsing import Commands
 
-OFFICE_HOURS = tuple(f"{day}=08:30-17:00" for day in DAYS[:5])
-HOURS = re.compile(r"(\w{3})=(\d\d:\d\d)-(\d\d:\d\d)")
 ABOUT = (
     "Sets this machine up: settings, units, web server, database, first service and first accounts. "
     "Asks what it is not told by an option. Run again, it changes only what it is told. "
@@ -38,7 +34,7 @@ def add(commands: "Commands") -> None:
     parser = add_command(commands, "setup", _setup, "set this machine up, or change what it was told before")
     parser.description, parser.fromfile_prefix_chars = ABOUT, "@"
     setup_answers.add_options(parser)
-    parser.add_argument("--hours", nargs="+", metavar="DAY=FROM-TO", default=list(OFFICE_HOURS),
+    parser.add_argument("--hours", nargs="+", type=reading_hours, metavar="DAY=FROM-TO", default=[], action="extend",
                         help="when the service reads requests (default: mon to fri, 08:30-17:00)")  # fmt: skip
     parser.add_argument("--people", nargs="+", metavar="ROLE=NAME", default=[], action="extend",
                         help=f"names of those who come first: {PEOPLE} (default: their function)")  # fmt: skip
@@ -63,7 +59,7 @@ def _setup(options: argparse.Namespace) -> int:
 
         setup_people.carry_out()
         return 0
-    root = Root(options.root, print)
+    root = Root(options.root.resolve(), print)
     before = settings_file.read(root.at(SETTINGS)) if root.at(SETTINGS).exists() else {}
     known = _known(before, root.chosen)
     ask = input if sys.stdin.isatty() and not all(_is_given(options, known)) else None
@@ -150,10 +146,6 @@ def _wanted(
 ) -> "setup_people.Wanted":
     from bot.commands import setup_people
 
-    found = [HOURS.fullmatch(text) for text in options.hours]
-    if not all(found) or any(match[1] not in DAYS for match in found if match):
-        raise Unsafe("--hours must look like mon=08:30-17:00")
-    hours = {match[1]: (match[2], match[3]) for match in found if match}
     people = dict(text.partition("=")[::2] for text in options.people)
     if set(people) - set(setup_answers.NEEDED):
         raise Unsafe(f"--people must look like: {PEOPLE}")
@@ -161,11 +153,11 @@ def _wanted(
     email, head_email = answers.get("email") or ("", "")
     return setup_people.Wanted(
         service=service.id if service else chosen.get("service", ""),
-        hours=hours,
+        hours=dict(options.hours),
         email=email,
         head_email=head_email,
         people=people,
-        set_up=bool(service or email),
+        set_up=bool(service or email or options.hours),
         invite=bool(service or people),
         try_mail=bool(service or email or answers.get("smtp")),
     )

@@ -7,13 +7,14 @@ invitation is ever in a file, a log, or the list of processes.
 import asyncio
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from bot.commands.setup_answers import NEEDED
 from bot.desk.accounts import account_words
+from bot.engine.request import DAYS
 from bot.usecases.accounts import workers
 from bot.usecases.refused import Refused
 from bot.usecases.services import calendars, delivery, trials
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from bot.runtime import Runtime
 
 
+OFFICE_HOURS = dict.fromkeys(DAYS[:5], ("08:30", "17:00"))
 MAILS_WITHIN, LOOK = 45.0, 0.5
 """Seconds to wait for the mail server, and between two looks."""
 
@@ -31,7 +33,7 @@ class Wanted:
     """What there shall be: a service with its hours and addresses, and the people who come first."""
 
     service: str = ""
-    hours: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    hours: Mapping[str, Sequence[str]] = field(default_factory=dict)
     email: str = ""
     head_email: str = ""
     people: Mapping[str, str] = field(default_factory=dict)
@@ -93,11 +95,13 @@ async def _set_up(runtime: "Runtime", wanted: Wanted) -> str:
     known = wanted.service in await calendars.service_names(runtime)
     typed = {"email": wanted.email, "head_email": wanted.head_email}
     addresses = {field_: address for field_, address in typed.items() if address}
+    hours = wanted.hours or (None if known else OFFICE_HOURS)
     try:
-        await calendars.set_up(runtime, wanted.service, None if known else wanted.hours, addresses)
+        await calendars.set_up(runtime, wanted.service, hours, addresses)
     except calendars.NotValid as error:
         raise Refused(f"the calendar of {wanted.service} is not valid: {error}") from None
-    return f"service {wanted.service}: {'its addresses are set' if known else 'set up'}"
+    changed = " and ".join(name for name, given in (("hours", hours), ("addresses", addresses)) if given)
+    return f"service {wanted.service}: {f'its {changed} are set' if known and changed else 'set up'}"
 
 
 async def _invite(runtime: "Runtime", wanted: Wanted) -> tuple[list[Invited], list[str]]:
@@ -108,7 +112,8 @@ async def _invite(runtime: "Runtime", wanted: Wanted) -> tuple[list[Invited], li
         service = wanted.service if role in ("head", "worker") else None
         own = [worker for worker in there if worker.role == role and (service is None or worker.service_id == service)]
         if own or (role in ("head", "worker") and not wanted.service):
-            said += [f"{role}: {worker.login} has an account" for worker in own]
+            kept = "; --people changes no name" if role in wanted.people else ""
+            said += [f"{role}: {worker.login} has an account{kept}" for worker in own]
             continue
         name = wanted.people.get(role) or _function(role)
         login = await _free_login(runtime, wanted.people.get(role) or role)

@@ -113,6 +113,15 @@ def is_address(text: str) -> bool:
     return text.isascii() and text.isprintable() and len(text) <= LONGEST_ADDRESS and "." in address.domain
 
 
+def is_span(times: Sequence[str]) -> bool:
+    """Whether these are two times of one day, the first before the second."""
+    try:
+        begins, ends = (time.fromisoformat(text) for text in times)
+    except ValueError:
+        return False
+    return begins.tzinfo is ends.tzinfo is None and begins < ends
+
+
 def _hours(written: Written, problems: dict[str, str]) -> dict[str, list[str]]:
     hours: dict[str, list[str]] = {}
     for day in DAYS:

@@ -1,11 +1,11 @@
 """Sets up a service of the directory. People can write to it once it has everything they rely on."""
 
-from collections.abc import Mapping, Sequence
-from datetime import time
+from collections.abc import Mapping
 
 from bot.engine.request import DAYS
 from bot.runtime import Runtime
 from bot.usecases.refused import NotFound, Refused
+from bot.usecases.services.calendar_form import is_span
 from bot.usecases.services.offers import load_known, reaches, sole_reader
 from bot.usecases.services.reachability import Reach, ReaderLack
 from bot.usecases.services.reading_hours import Hours
@@ -23,7 +23,7 @@ async def set_up(runtime: Runtime, service_id: str, hours: Hours) -> None:
     listed = runtime.content.services.get(service_id)
     if listed is None:
         raise NotFound(f"the directory has no service {service_id}; blakus service ids lists them all")
-    if set(hours) - set(DAYS) or not all(_is_span(times) for times in hours.values()):
+    if set(hours) - set(DAYS) or not all(is_span(times) for times in hours.values()):
         raise Refused("reading hours must look like mon=08:30-17:00")
     today = runtime.today()
     async with runtime.database.store() as store:
@@ -36,14 +36,6 @@ async def set_up(runtime: Runtime, service_id: str, hours: Hours) -> None:
         await store.services.put(service)
         store.audit.add("service_set_up", "system", service_id, at=runtime.now())
     runtime.caches.forget_world()
-
-
-def _is_span(times: Sequence[str]) -> bool:
-    try:
-        begins, ends = (time.fromisoformat(text) for text in times)
-    except ValueError:
-        return False
-    return begins.tzinfo is ends.tzinfo is None and begins < ends
 
 
 async def list_ids(runtime: Runtime) -> Mapping[str, bool]:
