@@ -42,3 +42,6 @@ def set_up(level: int = logging.INFO) -> None:
     logging.getLogger("storage").setLevel(level)
     for quiet in ("httpx", "httpcore", "aiohttp.access", "telegram"):  # the bot token is in every URL they would print
         logging.getLogger(quiet).setLevel(logging.ERROR)
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)  # it warns of each job that waits for its turn
+    # What fails in a job is told by `jobs.run`. Left to its executor is what the end of the program cut short.
+    logging.getLogger("apscheduler.executors").setLevel(logging.CRITICAL)

@@ -23,7 +23,7 @@ def refusal(capsys: pytest.CaptureFixture[str], *command: str) -> str:
     try:
         code = main(command)
     except SystemExit as stopped:  # argparse
-        code = stopped.code or 0
+        code = int(stopped.code or 0)
     said, wrong = capsys.readouterr()
     assert (code in (1, 2), said) == (True, "")
     return wrong.splitlines()[-1]
