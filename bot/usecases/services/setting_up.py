@@ -18,20 +18,23 @@ READS_WITHIN = 240
 async def set_up(runtime: Runtime, service_id: str, hours: Hours) -> None:
     """Set up a service of the directory, or refresh its entry, with the hours in which it reads.
 
-    Requests reach it only once its workers hold its key. Raises NotFound for an unknown service, Refused for bad hours.
+    Requests reach it only once its workers hold its key. Raises NotFound for a service that neither the directory nor
+    the database knows, Refused for bad hours.
     """
-    listed = runtime.content.services.get(service_id)
-    if listed is None:
-        raise NotFound(f"the directory has no service {service_id}; blakus service ids lists them all")
     if set(hours) - set(DAYS) or not all(is_span(times) for times in hours.values()):
         raise Refused("reading hours must look like mon=08:30-17:00")
-    today = runtime.today()
+    today, listed = runtime.today(), runtime.content.services.get(service_id)
     async with runtime.database.store() as store:
-        service = await store.services.by_id(service_id) or SocialService(
+        service = await store.services.by_id(service_id)
+        if service is None and listed is None:
+            raise NotFound(f"the directory has no service {service_id}; blakus service ids lists them all")
+        service = service or SocialService(
             id=service_id, names={}, places=[], phone="", hours={}, reads_within_minutes=READS_WITHIN
         )
-        service.names, service.places, service.active = dict(listed.names), list(listed.places), True
-        service.phone = listed.say_phone("lv", today) or ""
+        if listed:
+            service.names, service.places = dict(listed.names), list(listed.places)
+            service.phone = listed.say_phone("lv", today) or ""
+        service.active = True
         service.hours = {day: list(times) for day, times in hours.items()}
         await store.services.put(service)
         store.audit.add("service_set_up", "system", service_id, at=runtime.now())
