@@ -42,6 +42,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except (KeyboardInterrupt, BrokenPipeError):
         return 130
+    except OSError as error:
+        if error.filename is None:  # it is about no file that was named
+            raise
+        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+        return 1
 
 
 def build_parser() -> argparse.ArgumentParser:

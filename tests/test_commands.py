@@ -143,7 +143,7 @@ def test_an_operator_opens_a_service_and_invites_its_first_worker(capsys: pytest
     assert main(["worker", "list"]) == 0
     assert "anna worker balvu-novads open" in capsys.readouterr().out
     assert main(["service", "set", "balvu-novads", "--reader", "anna", "--reader-email", "anna@example.lv"]) == 1
-    assert "reader_id: Only somebody of this service who holds its key" in capsys.readouterr().err
+    assert "--reader: Only somebody of this service who holds its key" in capsys.readouterr().err
     assert main(["worker", "leave", "anna"]) == 0
     assert "0 of two hold its key" in capsys.readouterr().out
 
@@ -203,7 +203,7 @@ def test_an_operator_changes_a_calendar_by_command_and_sees_what_it_promises(
     assert "fri.from: 08:30\nfri.to: 17:00\n" in said
     assert "who writes on friday evening: read by " in said
     assert main(["service", "set", "balvu-novads", "--hours", "mon=09:00-10:00", "--email", "nobody"]) == 1
-    assert capsys.readouterr().err == "email: This is not an e-mail address.\n"
+    assert capsys.readouterr().err == "--email: This is not an e-mail address.\n"
     assert main(["service", "set", "balvu-novads", "--hours", "mon=09:00-10:00", "--deputy-email", ""]) == 0
     assert main(["service", "show", "balvu-novads"]) == 0
     said = capsys.readouterr().out
@@ -265,8 +265,8 @@ def test_a_misspelt_setting_is_named_and_its_value_is_not(
 def test_the_counts_of_a_year_are_printed_as_sums_of_its_weeks(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["counts", "--year", "2026"]) == 0
-    assert capsys.readouterr().out == ""
+    assert main(["counts", "--year", "2026"]) == main(["counts", "--year", "2026", "--json"]) == 0
+    assert capsys.readouterr().out == "nothing was published of 2026: a week's numbers are, when it is over\n"
     (file,) = tmp_path.rglob("*.sqlite")
     with closing(sqlite3.connect(file)) as database, database:
         rows = [("2026-11-16", "start:go", 40), ("2026-11-23", "start:go", 35), ("2025-11-24", "start:go", 90)]
@@ -303,6 +303,7 @@ def test_the_doctor_says_no_and_what_to_do(capsys: pytest.CaptureFixture[str]) -
     said, logged = capsys.readouterr()
     assert "RED    settings: missing: BOT_MODE=service" in said
     assert logged == ""  # its own turns would hide what it found
+    assert "RED    database: out of reach (its file is not there)" in said
     assert said.splitlines()[-1].startswith("NO: settings, database")
     rehearsed("operating-doctor")
     assert main(["doctor", "--json"]) == 1
@@ -351,8 +352,10 @@ def test_the_review_calendar_says_what_ends_first_with_owner_and_source(capsys: 
     lines = [line for line in capsys.readouterr().out.splitlines() if not line.startswith("    ")]
     assert lines == sorted(lines, key=lambda line: line[:10])
     assert len(lines) == len(content.read().facts) + len(content.read().services)
-    assert main(["content", "facts", "--days", "-9999"]) == 0
-    assert capsys.readouterr().out == ""
+    assert main(["content", "facts", "--days", "0"]) == 0
+    due = [line for line in capsys.readouterr().out.splitlines() if not line.startswith("    ")]
+    assert [line for line in due if "OVERDUE" not in line and "  in 0 days" not in line] == []
+    assert len(due) < len(lines)
 
 
 @pytest.fixture

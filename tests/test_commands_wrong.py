@@ -61,3 +61,66 @@ def test_a_database_that_fails_during_a_command_is_said_in_a_sentence(
     with closing(sqlite3.connect(tmp_path / "var" / "blakus.sqlite")) as database, database:
         database.execute("DROP TABLE published_counts")
     assert refusal(capsys, "counts") == "BOT_DATABASE: it cannot be used (OperationalError)"
+
+
+@pytest.mark.parametrize(
+    "command, says",
+    [
+        (["leaflet", "--to", "README.md"], "argument --to: README.md is no folder"),
+        (["referral", "--to", "README.md"], "argument --to: README.md is no folder"),
+        (["site", "README.md"], "argument DIR: README.md is no folder"),
+        (["content", "po", "--to", "README.md"], "argument --to: README.md is no folder"),
+        (["leaflet", "--to", "paper", "--on", "x"], "argument --on: must look like 2026-11-30"),
+        (["backup", "noted", "x"], "argument DAY: must look like 2026-11-30"),
+        (["counts", "--year", "0"], "argument --year: must look like 2026"),
+        (["counts", "--year", "99999"], "argument --year: must look like 2026"),
+        (["content", "facts", "--days", "-3"], "argument --days: must be a number, such as 45"),
+        (["content", "facts", "--lang", "xx"], "argument --lang: invalid choice: 'xx'"),
+        (["find", "112", "--lang", "xx"], "argument --lang: invalid choice: 'xx'"),
+        (["draw", "--lang", "xx"], "argument --lang: invalid choice: 'xx'"),
+        (["talk", "--lang", "xx"], "argument --lang: invalid choice: 'xx'"),
+        (["service", "set", "balvu-novads", "--hours", "mon=17:00-08:30"], "--hours: must look like mon=08:30-17:00"),
+        (["service", "set", "balvu-novads", "--hours", "someday=08:30-17:00"], "--hours: must look like"),
+    ],
+)
+def test_a_wrong_option_is_named_with_what_it_takes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str], says: str
+) -> None:
+    (tmp_path / "README.md").write_text("mine")
+    assert says in refusal(capsys, *command)
+
+
+@pytest.mark.parametrize(
+    "command, says",
+    [
+        (["content", "export", "nowhere/x.zip"], "nowhere/x.zip: No such file or directory"),
+        (["content", "xlsx", "--to", "nowhere/x.xlsx"], "nowhere/x.xlsx: No such file or directory"),
+        (["content", "xlsx", "--from", "nowhere.xlsx"], "nowhere.xlsx: No such file or directory"),
+        (["content", "import", "x.zip", "--editor", "dace"], "only an editor opens a draft"),
+        (["content", "export", "README.md"], "README.md is there already, and is no package: name another file"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_named_and_stays_as_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str], says: str
+) -> None:
+    (tmp_path / "README.md").write_text("mine")
+    (tmp_path / "x.zip").write_text("")
+    assert main(["worker", "invite", "dace", "--name", "Dace (paraugs)", "--role", "dpo"]) == 0
+    capsys.readouterr()
+    assert says in refusal(capsys, *command)
+    assert (tmp_path / "README.md").read_text() == "mine"
+
+
+def test_a_package_is_written_over_an_earlier_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["content", "export", "content.zip"]) == main(["content", "export", "content.zip"]) == 0
+
+
+def test_what_is_wrong_with_a_calendar_is_said_by_its_options(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["service", "set", "balvu-novads", "--hours", "mon=08:30-17:00"]) == 0
+    wrong = ["--closed", "2026-12-27–x", "--fallback", "balvu-novads", "--reads-within", "1", "--reader", "nobody"]
+    assert refusal(capsys, "service", "set", "balvu-novads", *wrong) == (
+        "--closed: Write days as 2026-12-23 or 2026-12-27..2027-01-05. "
+        "--fallback: A service cannot stand in for itself. "
+        "--reader: Only somebody of this service who holds its key can be named. "
+        "--reads-within: Between 15 and 2400 minutes."
+    )

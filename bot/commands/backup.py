@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.commands.parsing import add_command
+from bot.commands.parsing import add_command, day
 from bot.usecases.refused import Refused
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def add(commands: "Commands") -> None:
     try_.add_argument("file", type=Path, metavar="FILE", help="a file of the folder of backups")
     try_.add_argument("--key", type=Path, required=True, help="the file that age-keygen wrote")
     noted = verbs.add_parser("noted", help="note for the doctor on which day a backup was last restored on trial")
-    noted.add_argument("day", type=date.fromisoformat, metavar="DAY", help="such as 2026-11-30")
+    noted.add_argument("day", type=day, metavar="DAY", help="such as 2026-11-30")
 
 
 def _backup(options: argparse.Namespace) -> None:

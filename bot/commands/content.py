@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from bot import content as contents
 from bot.commands import translations
-from bot.commands.parsing import add_command
+from bot.commands.parsing import add_command, count
 from bot.commands.running import with_runtime
-from bot.editing.package import OWN
+from bot.editing.package import OWN, NoPackage, unpack
+from bot.engine.languages import LANGUAGES
 from bot.engine.letter_schema import letter_schema
 from bot.engine.problems import BrokenContent
 from bot.usecases.refused import Refused
@@ -30,8 +31,8 @@ def add(commands: "Commands") -> None:
     facts = verbs.add_parser(
         "facts", help="the review calendar: overdue first, with owner, source and what is said instead"
     )
-    facts.add_argument("--days", type=int, metavar="N", help="only what is overdue or ends within N days")
-    facts.add_argument("--lang", default="lv", help="language of the values (default: lv)")
+    facts.add_argument("--days", type=count, metavar="N", help="only what is overdue or ends within N days")
+    facts.add_argument("--lang", choices=LANGUAGES, default="lv", help="language of the values (default: lv)")
     export = verbs.add_parser("export", help="write the content in use as one file with a checksum, or into a checkout")
     export.add_argument(
         "file", type=Path, metavar="FILE", help="the file to write, or a folder that gets dialogs/ and locales/"
@@ -81,9 +82,19 @@ async def _export(runtime: "Runtime", options: argparse.Namespace) -> None:
     if target.is_dir():
         await asyncio.to_thread(_unfold, target, content.files)
     else:
+        await asyncio.to_thread(_require_ours, target)
         _, data = await packages.hand_over(runtime)
         await asyncio.to_thread(target.write_bytes, data)
     print(f"content {content.revision} (revision {runtime.revision}) is in {target}")
+
+
+def _require_ours(file: Path) -> None:
+    """Raise Refused for a file that is there and is no package: it would be lost."""
+    if file.is_file():
+        try:
+            unpack(file.read_bytes())
+        except NoPackage:
+            raise Refused(f"{file} is there already, and is no package: name another file") from None
 
 
 def _unfold(folder: Path, files: Mapping[str, str]) -> None:

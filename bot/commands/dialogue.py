@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot import content as contents
 from bot.commands.parsing import add_command
 from bot.engine.draw import draw
+from bot.engine.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from bot.commands.parsing import Commands
@@ -22,9 +23,9 @@ def add(commands: "Commands") -> None:
         "find topics in a person's own words, and hear danger and despair: one JSON line a hit, best first",
     )
     find.add_argument("words", nargs="?", help="without it, one query a line is read from standard input")
-    find.add_argument("--lang", default="lv", help="language of the interface (default: lv)")
+    find.add_argument("--lang", choices=LANGUAGES, default="lv", help="language of the interface (default: lv)")
     draw_ = add_command(commands, "draw", _draw, "draw the dialogue as a map (SVG on standard output)")
-    draw_.add_argument("--lang", default="lv", help="language of the names on the map (default: lv)")
+    draw_.add_argument("--lang", choices=LANGUAGES, default="lv", help="language of the names on the map (default: lv)")
 
 
 def _find(options: argparse.Namespace) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot import content as contents
 from bot import logs, settings
-from bot.commands.parsing import add_command
+from bot.commands.parsing import add_command, year
 from bot.commands.running import with_runtime
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def add(commands: "Commands") -> None:
     summary = "about how often each button was pressed, week by week and in a year"
     counts = add_command(commands, "counts", _counts, summary)
     this_year = datetime.now(contents.RIGA).year
-    counts.add_argument("--year", type=int, default=this_year, help="which year (default: this one)")
+    counts.add_argument("--year", type=year, default=this_year, help="which year (default: this one)")
     counts.add_argument("--json", action="store_true", help="one JSON line for each number")
 
 
@@ -124,6 +124,8 @@ def _counts(options: argparse.Namespace) -> None:
     from bot.usecases.person import counting
 
     weeks = with_runtime(lambda runtime: counting.list_published(runtime, options.year))
+    if not weeks and not options.json:
+        print(f"nothing was published of {options.year}: a week's numbers are, when it is over")
     for week, name, number in weeks:
         line = json.dumps({"week": week.isoformat(), "button": name, "about": number}) if options.json else None
         print(line or f"{week} {name} about {number}")

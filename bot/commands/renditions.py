@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot import content as contents
 from bot import settings
-from bot.commands.parsing import add_command
+from bot.commands.parsing import add_command, day, folder
 from bot.commands.running import with_runtime
 from bot.content import RIGA, Content
 from bot.engine.languages import LANGUAGES
@@ -27,18 +27,18 @@ def add(commands: "Commands") -> None:
     leaflet = add_command(commands, "leaflet", _leaflet, summary)
     leaflet.add_argument("--kind", choices=(*KINDS, ALL), default=ALL, help="which of them (default: all)")
     leaflet.add_argument("--lang", default=ALL, help=f"{', '.join(LANGUAGES)} or all (default: all)")
-    leaflet.add_argument("--to", type=Path, required=True, metavar="DIR", help="folder for the files")
+    leaflet.add_argument("--to", type=folder, required=True, metavar="DIR", help="folder for the files")
     summary = "print the questions of a report on one page as PDF, for the officer at the door"
     referral = add_command(commands, "referral", _referral, summary)
     referral.add_argument("--lang", default=ALL, help="lv, ru, en or all (default: all)")
-    referral.add_argument("--to", type=Path, required=True, metavar="DIR", help="folder for the files")
+    referral.add_argument("--to", type=folder, required=True, metavar="DIR", help="folder for the files")
     summary = "write the content as a site of plain files, for the day the service ends"
     closed = add_command(commands, "site", _site, summary)
-    closed.add_argument("folder", type=Path, metavar="DIR", help="a new or empty folder")
+    closed.add_argument("folder", type=folder, metavar="DIR", help="a new or empty folder")
     summary = "print the page that the proxy shows while the program is down"
     failure = add_command(commands, "failure-page", _failure_page, summary)
     for parser in (leaflet, referral, closed):
-        parser.add_argument("--on", type=date.fromisoformat, default=None, metavar="DAY",
+        parser.add_argument("--on", type=day, default=None, metavar="DAY",
                             help="with the facts valid on this day, such as 2026-11-23 (default: today)")  # fmt: skip
     for parser in (leaflet, referral, closed, failure):
         parser.add_argument("--package", type=Path, metavar="PACKAGE",

@@ -35,7 +35,7 @@ def add(commands: "Commands") -> None:
     ended.add_argument("--package", type=Path, metavar="PACKAGE",
                        help="a folder with dialogs/ and locales/ (default: the program's own content)")  # fmt: skip
     talk = add_command(commands, "talk", _talk, "try the dialogue in this terminal; nothing is kept")
-    talk.add_argument("--lang", default="lv", help=f"language to begin in: {', '.join(LANGUAGES)} (default: lv)")
+    talk.add_argument("--lang", choices=LANGUAGES, default="lv", help="language to begin in (default: lv)")
     talk.set_defaults(log_level=logging.WARNING)  # a log line for every turn would stand between the screens
 
 

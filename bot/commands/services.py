@@ -1,6 +1,7 @@
 """`service`: set up social services so that people can write to them, and see which are ready."""
 
 import argparse
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bot import content as contents
@@ -28,13 +29,14 @@ CALENDAR_OPTIONS = (
         "of reading hours after which the next recipient is notified (initially 120)",
     ),
     ("--email", "email", "ADDRESS", "where “something waits” is sent"),
-    ("--deputy-email", "deputy_email", "ADDRESS", "notified first when nobody opens a request in time"),
+    ("--deputy-email", "deputy_email", "ADDRESS", "notified first when nobody takes a request in time"),
     ("--head-email", "head_email", "ADDRESS", "notified next"),
     ("--fallback", "fallback_id", "SERVICE", "the service notified last; people must be able to write to it"),
     ("--reader", "reader_id", "LOGIN", "the only reader of requests from people who know somebody there (the head)"),
     ("--reader-email", "reader_email", "ADDRESS", "that reader's own address"),
 )
 """Option, field of the calendar, placeholder and help of each text that `service set` takes."""
+CLOSED_DAYS = "2026-12-23 or 2026-12-27..2027-01-05"
 
 
 def add(commands: "Commands") -> None:
@@ -49,7 +51,7 @@ def add(commands: "Commands") -> None:
     for option, field, metavar, text in CALENDAR_OPTIONS:
         set_.add_argument(option, dest=field, metavar=metavar, help=text)
     set_.add_argument("--closed", dest="closed_days", nargs="*", metavar="DAY",
-                      help="days besides public holidays, such as 2026-12-23 or 2026-12-27..2027-01-05")  # fmt: skip
+                      help=f"days besides public holidays, such as {CLOSED_DAYS}")  # fmt: skip
     verbs.add_parser("ids", help="every id of the directory; * is set up")
     verbs.add_parser("show", help="its calendar, and what it promises people").add_argument("service")
     try_ = verbs.add_parser("try", help="mail a test to each of its addresses; a button behind the link confirms it")
@@ -93,7 +95,6 @@ def _service(options: argparse.Namespace) -> None:
 
 
 async def _set(runtime: "Runtime", options: argparse.Namespace) -> None:
-    from bot.desk.services import calendar_words
     from bot.usecases.services import calendars
 
     hours = dict(options.hours) if options.hours else None
@@ -104,8 +105,16 @@ async def _set(runtime: "Runtime", options: argparse.Namespace) -> None:
     try:
         await calendars.set_up(runtime, options.service, hours, typed)
     except calendars.NotValid as error:
-        problems = (f"{field}: {calendar_words.PROBLEMS[why]}" for field, why in error.problems.items())
-        raise Refused(" ".join(problems)) from None
+        raise Refused(wrong_options(error.problems)) from None
+
+
+def wrong_options(problems: Mapping[str, str]) -> str:
+    """Say what is wrong with a calendar, by the options of `service set`."""
+    from bot.desk.services import calendar_words
+
+    options = {field: option for option, field, _, _ in CALENDAR_OPTIONS} | {"closed_days": "--closed"}
+    words = {**calendar_words.PROBLEMS, "days": f"Write days as {CLOSED_DAYS}."}
+    return " ".join(f"{options.get(field, '--hours')}: {words[why]}" for field, why in problems.items())
 
 
 def _print_calendar(view: "calendars.View") -> None:

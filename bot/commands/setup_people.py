@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, cast
 
+from bot.commands.services import wrong_options
 from bot.commands.setup_answers import NEEDED
 from bot.desk.accounts import account_words
 from bot.engine.request import DAYS
@@ -99,7 +100,8 @@ async def _set_up(runtime: "Runtime", wanted: Wanted) -> str:
     try:
         await calendars.set_up(runtime, wanted.service, hours, addresses)
     except calendars.NotValid as error:
-        raise Refused(f"the calendar of {wanted.service} is not valid: {error}") from None
+        why = wrong_options(error.problems)
+        raise Refused(f"mend the calendar by “blakus service set {wanted.service}”: {why}") from None
     changed = " and ".join(name for name, given in (("hours", hours), ("addresses", addresses)) if given)
     return f"service {wanted.service}: {f'its {changed} are set' if known and changed else 'set up'}"
 

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from bot import content as contents
+from bot.commands.parsing import folder
 from bot.content import RIGA, Content
 from bot.engine.problems import BrokenContent, broken_content
 from bot.exchange.back import Returned, apply_changes
@@ -24,9 +25,9 @@ def add_verbs(verbs: Any) -> None:
             verb, help=summary, description=f"{summary[0].upper()}{summary[1:]}: out, and back in."
         )
         direction = parser.add_mutually_exclusive_group(required=True)
-        name = "DIR" if verb == "po" else "FILE"
-        direction.add_argument("--to", type=Path, metavar=name, help="export")
-        direction.add_argument("--from", dest="back", type=Path, metavar=name, help="import: all of it, or nothing")
+        name, kind = ("DIR", folder) if verb == "po" else ("FILE", Path)
+        direction.add_argument("--to", type=kind, metavar=name, help="export")
+        direction.add_argument("--from", dest="back", type=kind, metavar=name, help="import: all of it, or nothing")
         parser.add_argument("--source", default="lv", help="the language to translate from (default: lv)")
         parser.add_argument("--package", type=Path, default=contents.HERE, metavar="PACKAGE",
                             help="the package to read, and to change on import (default: this checkout)")  # fmt: skip

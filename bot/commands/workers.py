@@ -16,13 +16,15 @@ def add(commands: "Commands") -> None:
     """Add `worker` and its verbs."""
     parser = add_command(commands, "worker", _worker, "invite workers, and see who has an account")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    invite = verbs.add_parser("invite", help="print a link, valid once and for 48 hours, to set password and codes")
+    invite = verbs.add_parser(
+        "invite", help="print a link, valid once and for 48 hours, to choose a password and a passkey or codes"
+    )
     invite.add_argument("login")
     invite.add_argument("--name", required=True, help="the name colleagues see")
     invite.add_argument("--role", required=True, type=_role, help="worker, head, editor, approver, operator or dpo")
     invite.add_argument("--service", help="id of the social service, for a worker or head")
     again = verbs.add_parser(
-        "again", help="a new link for a worker who lost password or codes; the old ones stop working"
+        "again", help="a new link for a worker who lost password, passkey or codes; the old ones stop working"
     )
     again.add_argument("login")
     verbs.add_parser("leave", help="close an account").add_argument("login")

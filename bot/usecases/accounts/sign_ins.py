@@ -92,5 +92,5 @@ async def acting_as(runtime: Runtime, login: str) -> SignedIn:
     async with runtime.database.store() as store:
         worker = await get_worker(store, login)
         if not worker.active:
-            raise NotFound
+            raise NotFound("this account is closed; blakus worker list shows them all")
     return SignedIn(worker.id, worker.name, worker.login, worker.role, worker.service_id)

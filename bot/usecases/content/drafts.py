@@ -245,7 +245,7 @@ def titled(title: str) -> str:
 def must_edit(editor: SignedIn) -> None:
     """Raise NotAllowed unless this is an editor."""
     if editor.role != "editor":
-        raise NotAllowed
+        raise NotAllowed("only an editor opens a draft; blakus worker list shows who is one")
 
 
 def may_edit(who: SignedIn, heading: Heading) -> bool:

@@ -131,7 +131,7 @@ async def change(runtime: Runtime, by: SignedIn | None, service_id: str, typed: 
         service = held.service
         before = _calendar(service, now)
         if version != _version(before):
-            raise ChangedMeanwhile
+            raise ChangedMeanwhile("somebody changed this calendar at the same moment: try again")
         calendar, problems = parse(typed, service_id, held.choices, now.astimezone(RIGA).date())
         if problems:
             raise NotValid(problems)
