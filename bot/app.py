@@ -27,7 +27,7 @@ from bot.runtime import RIGA, Runtime, Secrets, keep_private, own_secret, utc_no
 from bot.settings import VAR, Settings, Unsafe
 from bot.usecases.content import revisions, upgrades
 from bot.usecases.person import counting, leaving
-from bot.volatile import with_volatile
+from bot.volatile import may_write, with_volatile
 from storage.database import Database, Trouble, WrongKey
 
 log = logging.getLogger(__name__)
@@ -93,6 +93,10 @@ async def running(settings: Settings, now: Clock = utc_now, var: Path = VAR) -> 
     """Run the whole program: both web servers, Telegram if there is a token, and the jobs."""
     if settings.mode == "demo":
         demo.require_loopback(settings)
+    if settings.memory_folder and not may_write(Path(settings.memory_folder)):
+        raise Unsafe(
+            "BOT_MEMORY_FOLDER must be a folder that is there and that the account of the program may write to"
+        )
     async with AsyncExitStack() as stack:
         runtime = await stack.enter_async_context(runtime_of(settings, now, var, patient=True))
         stack.enter_context(_count_events(runtime))

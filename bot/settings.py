@@ -13,6 +13,15 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, m
 PREFIX = "BOT_"
 STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 OWNER = re.compile(r"[a-z]+=[^@\s=]+@[^@\s=]+")
+SPELLED = {
+    "mail_from": (
+        re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+", re.ASCII),
+        "be an address, such as blakus@example.lv",
+    ),
+    "backup_recipient": (re.compile(r"age1[a-z0-9-]{58,}"), "be the public key that age-keygen prints: age1…"),
+    "telegram_webhook_secret": (re.compile(r"[A-Za-z0-9_-]{1,256}"), "have 1 to 256 of the signs A-Z a-z 0-9 _ -"),
+}
+"""How a setting is spelled where it is not empty, and how that is said."""
 QUOTES = ("'", '"')
 OF_KUBERNETES = re.compile(r"(\w+_)?(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)")
 """Names of variables that Kubernetes gives every container for each service, such as one that is called “bot”."""
@@ -84,6 +93,18 @@ class Settings(BaseModel):
             raise ValueError(f"{PREFIX}OWNERS must look like content=texts@example.lv,operator=it@example.lv")
         if not _are_networks(self.proxy):
             raise ValueError(f"{PREFIX}PROXY must be addresses or networks, such as 10.0.0.5,10.1.0.0/24")
+        for name, example in (("exit_url", "https://www.example.lv/"), ("telegram_api", "https://api.telegram.org")):
+            if not _is_address(getattr(self, name), "https", "http"):
+                raise ValueError(f"{PREFIX}{name.upper()} must look like {example}")
+        return self
+
+    @model_validator(mode="after")
+    def _spelled(self) -> Self:
+        for name, (pattern, must) in SPELLED.items():
+            value = getattr(self, name)
+            text = value.get_secret_value() if isinstance(value, SecretStr) else value
+            if text and not pattern.fullmatch(text):
+                raise ValueError(f"{PREFIX}{name.upper()} must {must}")
         return self
 
     @property

@@ -40,9 +40,14 @@ def folder(settings: Settings, environment: Mapping[str, str] = os.environ) -> P
     offered = (of_systemd, "/dev/shm", environment.get("XDG_RUNTIME_DIR"))  # noqa: S108 - ownership is checked
     for name in (settings.memory_folder,) if settings.memory_folder else offered:
         path = Path(name or "/nowhere")
-        if path.is_dir() and os.access(path, os.W_OK | os.X_OK) and lies_in_memory(path):
+        if may_write(path) and lies_in_memory(path):
             return path
     return None
+
+
+def may_write(path: Path) -> bool:
+    """Return whether this is a folder into which the program may write."""
+    return path.is_dir() and os.access(path, os.W_OK | os.X_OK)
 
 
 def lies_in_memory(path: Path, mounts: Path = MOUNTS) -> bool:

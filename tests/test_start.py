@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from pyrage import x25519
 
 from bot import app
 from bot.commands.running import CANNOT_BE_USED
@@ -38,18 +39,43 @@ from tests.program import proved
         ("BOT_SMTP", "canary@mail.example"),
         ("BOT_DESK_URL", "https://canary:port"),
         ("BOT_PUBLIC_URL", "https:///canary"),
+        ("BOT_EXIT_URL", "canary.example.lv"),
+        ("BOT_EXIT_URL", "ftp://canary.example.lv/"),
+        ("BOT_TELEGRAM_API", "canary.example.lv"),
+        ("BOT_TELEGRAM_WEBHOOK_SECRET", "canary with a space"),
+        ("BOT_TELEGRAM_WEBHOOK_SECRET", "canary" * 43),
+        ("BOT_MAIL_FROM", "canary"),
+        ("BOT_MAIL_FROM", "Canary <canary@example.lv>"),
+        ("BOT_BACKUP_RECIPIENT", "AGE-SECRET-KEY-1CANARY" + "Q" * 52),
+        ("BOT_BACKUP_RECIPIENT", "age1canary"),
+        ("BOT_BACKUP_RECIPIENT", "ssh-ed25519 canary"),
     ],
 )
-def test_an_address_that_is_none_is_refused_by_its_name_and_not_repeated(name: str, value: str) -> None:
+def test_what_is_misspelled_is_refused_by_its_name_and_not_repeated(name: str, value: str) -> None:
     with pytest.raises(Unsafe) as refused:
         from_environment({name: value})
-    assert name in str(refused.value)
+    assert str(refused.value).startswith(f"{name} must ")
     assert "canary" not in str(refused.value)
 
 
 @pytest.mark.parametrize("smtp", ["", "smtp://localhost:1025", "smtps://desk:p%2Fw@mail.example", "smtp://[::1]:25/"])
 def test_a_mail_server_is_understood_with_and_without_a_password(smtp: str) -> None:
     assert from_environment({"BOT_SMTP": smtp}).smtp.get_secret_value() == smtp
+
+
+@pytest.mark.parametrize(
+    "name, value",
+    [
+        ("BOT_EXIT_URL", "https://www.example.lv/laiks?diena=rit"),
+        ("BOT_TELEGRAM_API", "http://127.0.0.1:8082"),
+        ("BOT_TELEGRAM_WEBHOOK_SECRET", "a" * 256),
+        ("BOT_MAIL_FROM", "blakus@localhost"),
+        ("BOT_BACKUP_RECIPIENT", str(x25519.Identity.generate().to_public())),
+    ],
+)
+def test_what_is_spelled_as_it_must_be_is_taken(name: str, value: str) -> None:
+    taken = getattr(from_environment({name: value}), name.removeprefix("BOT_").lower())
+    assert taken in (value, SecretStr(value))
 
 
 def test_a_secret_that_a_crash_left_empty_is_made_anew(tmp_path: Path) -> None:
@@ -146,6 +172,7 @@ def without_rights(tool: Callable[[str], str]) -> tuple[str, ...]:
         ("BOT_SMTP", "smtp://desk:can%ary@mail.example", "BOT_SMTP must look like"),
         ("BOT_SMTP", "smtp://desk:can[ary@mail.example", "BOT_SMTP must look like"),
         ("BOT_SMTP", "smtp://desk:can#ary@mail.example", "# as %23"),
+        ("BOT_MEMORY_FOLDER", "/nowhere/canary", "BOT_MEMORY_FOLDER must be a folder that is there"),
     ],
 )
 def test_what_cannot_be_used_is_one_sentence_with_the_name_of_the_setting(
