@@ -253,7 +253,7 @@ class Database:
                     return False
                 await connection.run_sync(key_check.replace, self._vault)
                 store = Store(connection, self._vault, self._volatile, at_once=self._on_sqlite)
-                store.audit.add("secret_accepted", "system", "secret", at=at)
+                store.audit.add("secret_accepted", "system", "BOT_SECRET", at=at)
                 await store.flush()
                 await store.close()
                 return True
