@@ -21,7 +21,17 @@ from bot.usecases.person import contact, standing
 from storage import backups
 from tests.conftest import runtime_on
 from tests.faces import Clock
-from tests.people import CANARIES, PASSWORD, a_colleague, a_desk_mate, a_key, a_request, a_service
+from tests.people import (
+    CANARIES,
+    PASSWORD,
+    a_colleague,
+    a_desk_mate,
+    a_key,
+    a_report,
+    a_request,
+    a_service,
+    the_request,
+)
 from tests.storage.rows import a_note
 from tests.test_retention import BACKUP, a_conversation
 
@@ -50,15 +60,18 @@ async def drill(url: str, backup: Backup, restore: Restore, clock: Clock, conten
         assert await signed_in(runtime) == (True, True)
         codes = [await a_request(runtime) for _ in range(2)]
         assert await contact.withdraw(runtime, codes[0])
+        own = await the_request(runtime)
+        codes.append((await a_report(runtime, ilze, basis="agreed")).code)
         async with runtime.database.store() as store:
-            (open_,) = await store.requests.waiting("balvi")
+            (open_,) = [one for one in await store.requests.waiting("balvi") if one.id != own]
             assert await store.requests.hand_to(open_.id, ilze.id)
             await store.notes.add(a_note(request_id=open_.id, worker_id=ilze.id))
         async with runtime.database.store() as store:
             again = await store.requests.by_id(open_.id)
             assert again
-            again.next_due, again.attempts = runtime.today(), [{"outcome": "other_person"}]
-            again.joined_to, again.no_contact = again.id, True
+            again.next_due, again.unsafe_until = runtime.today(), 0
+            again.attempts = [{"outcome": "other_person", "at": clock().isoformat()}]
+            again.joined_to, again.no_contact = own, True
             (withdrawn,) = await store.requests.of_service("balvi", {"withdrawn"})
             await store.sides.add(again.id, withdrawn.id)
         backup()
@@ -88,12 +101,13 @@ async def nobody_is_back(runtime: Runtime, codes: list[str]) -> None:
         assert await store.requests.waiting("balvi") == []
         kept = await store.requests.of_service("balvi", {"withdrawn", "expired"})
         letters = [await store.requests.by_id(one.id) for one in kept]
-        assert [(one.sealed, one.next_due, one.attempts) for one in letters if one] == [(None, None, [])] * 2
-        assert [(one.joined_to, one.no_contact) for one in letters if one] == [(None, False)] * 2
+        left = [(one.sealed, one.next_due, one.attempts, one.unsafe_until) for one in letters if one]
+        assert left == [(None, None, [], None)] * 3
+        assert [(one.joined_to, one.no_contact) for one in letters if one] == [(None, False)] * 3
         assert await store.sides.all() == []
         assert (await store.audit.verify())[0] is None
     stands = [await standing.get_standing(runtime, code, "lv") for code in codes]
-    assert [one.state for one in stands if one] == ["withdrawn", "expired_unread"]
+    assert [one.state for one in stands if one] == ["withdrawn", "expired_unread", "expired_unread"]
     assert not any(one.can_be_withdrawn for one in stands if one)
 
 

@@ -47,7 +47,12 @@ async def look(runtime: Runtime, head: SignedIn, reference: str, language: str) 
         sides = set(await store.sides.of(request.id))
         case = await _case(store, request)
         there = [one for one in found if one.id not in case and one.purge_at > now]
-        shown = {one.id: await _envelope(store, one, head, runtime) for one in [request, *there]}
+        names = {one: await name_of(store, one) for one in {row.worker_id for row in [request, *there]}}
+        reports = await store.joinings.by_request(request.service_id)
+        shown = {
+            one.id: describe(one, names[one.worker_id], head, readable=True, now=now, reports=reports.get(one.id, ()))
+            for one in [request, *there]
+        }
         few = request.head_only or len({key.held_by for key in await store.services.keys(request.service_id)}) <= FEW
         service = await store.services.by_id(request.service_id)
     place = service.places[0] if service and service.places else ""
@@ -101,10 +106,6 @@ async def _markable(store: Store, head: SignedIn, reference: str) -> ContactRequ
     if request.sealed is None:
         raise Gone(request.status)
     return request
-
-
-async def _envelope(store: Store, request: ContactRequest, head: SignedIn, runtime: Runtime) -> Envelope:
-    return describe(request, await name_of(store, request.worker_id), head, readable=True, now=runtime.now())
 
 
 def _those(shown: dict[str, Envelope], references: Sequence[str]) -> tuple[Envelope, ...]:
