@@ -115,6 +115,13 @@ async def test_of_each_letter_that_is_looked_through_only_what_is_compared_is_ke
     await desk.go("/requests")
     found = await desk.page.evaluate(LOOKED_THROUGH, PASSPHRASE)
     assert [one["language"] for one in found] == ["ru", "ru"], "both were opened"
-    assert {name for one in found for name in one} == {"reference", "day", "code_word", "contact_mode", "language"}
+    assert {name for one in found for name in one} == {
+        "reference",
+        "case",
+        "day",
+        "code_word",
+        "contact_mode",
+        "language",
+    }
     word = "Zaļkods"
     assert not [one for one in CANARIES if one != word and one in str(found)]
