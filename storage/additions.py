@@ -1,5 +1,6 @@
 """Later additions to a request: each sealed to the same service, and erased with the request."""
 
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, func, select
@@ -40,6 +41,18 @@ class Additions:
         """Return a request's additions in order; the last one counts."""
         found = select(Addition).where(Addition.request_id == request_id)
         return list(await self._session.scalars(found.order_by(Addition.id)))
+
+    async def times_of(self, request_ids: Collection[str]) -> list[Addition]:
+        """Return in order what was said of safe times on any of these requests."""
+        if not request_ids:
+            return []
+        found = select(Addition).where(Addition.request_id.in_(request_ids), Addition.until.is_not(None))
+        return list(await self._session.scalars(found.order_by(Addition.id)))
+
+    async def count_shown(self, case: Sequence[str]) -> int:
+        """Count what stands beside a letter: what was added to it, and the safe times of the reports joined to it."""
+        own, *reports = case
+        return await self.count(own) + len(await self.times_of(reports))
 
     async def newest(self, request_id: str) -> int:
         """Return the id of the last one; 0 if there is none."""

@@ -84,6 +84,8 @@ class ContactRequest(Versioned, Record, kw_only=True):
     """Id of the newest addition whose agreed word a worker's browser found right."""
     blocked_addition: Mapped[int | None] = mapped_column(default=None)
     """Id of the newest addition when she called her number unsafe: only a later one can lift that."""
+    unsafe_until: Mapped[int | None] = mapped_column(default=None)
+    """A joined report, erased since, forbade to call: id of her newest addition that does not lift that."""
     confirmed_hour: Mapped[datetime | None] = mapped_column(UtcHour, default=None)
     """When `word_addition` was made."""
     flood: Mapped[bool] = mapped_column(default=False)
@@ -310,7 +312,9 @@ class ContactRequests:
         gone = there.values(sealed=None, sealed_to=None, status=status, due_at=None, call_blocked=False)
         gone = gone.values(attempts=[], most_attempts=3, last_called=False, told_at=None, basis="own")
         gone = gone.values(next_due=None, joined_to=None, no_contact=False)
-        gone = gone.values(call_until=None, word_addition=None, blocked_addition=None, confirmed_hour=None)
+        gone = gone.values(
+            call_until=None, word_addition=None, blocked_addition=None, confirmed_hour=None, unsafe_until=None
+        )
         if status in ("withdrawn", "expired"):
             gone = gone.values(closed_as=closed_as or status)
         if by:

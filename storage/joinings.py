@@ -8,9 +8,22 @@ from storage.base import changed
 from storage.contact_requests import ContactRequest
 
 HELD_TOGETHER = (
-    "status", "worker_id", "due_at", "closed_as", "escalated_to", "told_at", "priority", "head_only",
+    "status", "worker_id", "due_at", "closed_as", "escalated_to", "told_at", "head_only",
 )  # fmt: skip
-"""What a joined report has in common with the person's own request."""
+"""What a joined report has in common with the person's own request. Its urgency and its plan are its own."""
+
+OWN = aliased(ContactRequest)
+STRAYED = and_(
+    ContactRequest.joined_to > "",  # by its index: without it every turn reads through all letters
+    ContactRequest.joined_to == OWN.id,
+    or_(*(getattr(ContactRequest, name).is_distinct_from(getattr(OWN, name)) for name in HELD_TOGETHER)),
+)
+SOME_STRAYED = select(exists().where(STRAYED))
+FOLLOWING = (
+    update(ContactRequest)
+    .where(STRAYED)
+    .values({name: getattr(OWN, name) for name in HELD_TOGETHER} | {"version": ContactRequest.version + 1})
+)
 
 
 class Joinings:
@@ -23,6 +36,10 @@ class Joinings:
         """Return the reports that are joined to a request, oldest first."""
         found = select(ContactRequest).where(ContactRequest.joined_to == request_id)
         return list(await self._session.scalars(found.order_by(ContactRequest.created_hour, ContactRequest.id)))
+
+    async def case_of(self, request_id: str) -> list[str]:
+        """Return the ids of a request and the reports that are joined to it."""
+        return [request_id, *(report.id for report in await self.reports_of(request_id))]
 
     async def by_request(self, service_id: str) -> dict[str, list[ContactRequest]]:
         """Return the joined reports of a service by the request that each is joined to."""
@@ -37,10 +54,5 @@ class Joinings:
 
         The last step before the commit of whatever has touched requests, so that no action can separate them.
         """
-        own = aliased(ContactRequest)
-        apart = or_(*(getattr(ContactRequest, name).is_distinct_from(getattr(own, name)) for name in HELD_TOGETHER))
-        theirs = and_(ContactRequest.joined_to == own.id, apart)
-        if await self._session.scalar(select(exists().where(theirs))):
-            following = update(ContactRequest).where(theirs)
-            following = following.values({name: getattr(own, name) for name in HELD_TOGETHER})
-            await changed(self._session, following.values(version=ContactRequest.version + 1))
+        if await self._session.scalar(SOME_STRAYED):
+            await changed(self._session, FOLLOWING)

@@ -25,6 +25,15 @@ REQUEST = """
     VALUES (:id, :id || 'o', :id || 'r', 'balvu-novads', 'a sealed letter', 'today', 'lv', '2026-11-30', '2026-12-01',
         '2027-01-01', 'new', 0, 0, 0, '[]', 3, 0, '', 0, 0, 1)
 """
+A_WORKER = """
+    INSERT INTO workers (id, name, login, role, created_at, language, active, totp_last_step, failures, recovery_marks,
+        version)
+    VALUES (:id, :id, :id, 'worker', '2026-11-30', 'lv', 1, 0, 0, '[]', 1)
+"""
+TAKEN = """
+    INSERT INTO audit (at, actor, event, subject, reason, previous, chain)
+    VALUES ('2026-12-01', :actor, :event, 'hers', :to, x'', x'')
+"""
 
 
 @pytest.fixture
@@ -247,6 +256,78 @@ def test_the_report_beside_a_letter_that_does_not_come_back_leads_to_no_contact(
             "SELECT id, joined_to, no_contact FROM contact_requests WHERE sealed IS NOT NULL"
         ).fetchall()
     assert left == [("joined", None, 1)]
+
+
+LATER = {
+    "called unsafe": "UPDATE contact_requests SET call_blocked = 1 WHERE id = 'joined'",
+    "somebody else answered": """
+        UPDATE contact_requests SET attempts = '[{"outcome": "other_person"}]' WHERE id = 'joined'
+    """,
+    "a last day": """
+        INSERT INTO additions (id, request_id, sealed, made_at, until)
+        VALUES (1, 'joined', 'sealed', '2026-12-01', '2026-12-02')
+    """,
+}
+
+
+@pytest.mark.parametrize("since", LATER)
+def test_her_request_does_not_come_back_without_what_the_joined_report_forbids(
+    machine: before.Machine, live: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch, since: str
+) -> None:
+    for request in ("own", "joined", "another"):
+        live.execute(REQUEST, {"id": request})
+    live.execute("UPDATE contact_requests SET joined_to = 'own' WHERE id = 'joined'")
+    upgraded(machine, live, monkeypatch)
+    live.execute(LATER[since])
+    monkeypatch.setenv(before.WORD, "yes")
+    before.main(["upgrade", NEW], machine)
+    with closing(sqlite3.connect(machine.database)) as back:
+        assert [*before.letters(back)] == ["another"]
+
+
+def test_what_an_erased_report_forbade_is_forgotten_by_no_older_version(
+    machine: before.Machine, live: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither by one that knows the column, nor by one that does not: there the letter has ended."""
+    for request in ("known", "new", "another"):
+        live.execute(REQUEST, {"id": request})
+    live.execute("UPDATE contact_requests SET unsafe_until = 0 WHERE id = 'known'")
+    upgraded(machine, live, monkeypatch)
+    live.execute("UPDATE contact_requests SET unsafe_until = 0 WHERE id = 'new'")
+    with closing(sqlite3.connect(machine.copy_of(OLD), isolation_level=None)) as copy:
+        assert before.out_of_date(live, copy) == ["new"]
+        copy.execute("ALTER TABLE contact_requests DROP COLUMN unsafe_until")
+    monkeypatch.setenv(before.WORD, "yes")
+    before.main(["upgrade", NEW], machine)
+    with closing(sqlite3.connect(machine.database)) as back:
+        assert [*before.letters(back)] == ["another"]
+
+
+@pytest.mark.parametrize("takers, left", [(["ilze"], ["his"]), (["ilze", "zane"], []), (["known"], ["hers", "his"])])
+def test_whoever_has_had_one_side_since_has_had_it_after_going_back(
+    machine: before.Machine,
+    live: sqlite3.Connection,
+    monkeypatch: pytest.MonkeyPatch,
+    takers: list[str],
+    left: list[str],
+) -> None:
+    """The audit of the copy does not know it, so the side has ended and its tombstone tells; it tells of one only."""
+    for request in ("hers", "his"):
+        live.execute(REQUEST, {"id": request})
+    live.execute(TAKEN, {"actor": "known", "event": "request_taken", "to": None})
+    for worker in ("ilze", "zane"):
+        live.execute(A_WORKER, {"id": worker})
+    upgraded(machine, live, monkeypatch)
+    live.execute("INSERT INTO sides VALUES ('hers', 'his')")
+    for worker in takers:
+        live.execute(TAKEN, {"actor": "head", "event": "request_handed_over", "to": worker})
+    monkeypatch.setenv(before.WORD, "yes")
+    before.main(["upgrade", NEW], machine)
+    with closing(sqlite3.connect(machine.database)) as back:
+        assert [*before.letters(back)] == left
+        assert back.execute("SELECT count(*) FROM sides").fetchone() == (1,)
+        (had,) = back.execute("SELECT worker_id FROM contact_requests WHERE id = 'hers'").fetchone()
+    assert had == (None if takers == ["known"] else "ilze")
 
 
 def test_a_database_on_a_server_is_neither_copied_nor_looked_at(

@@ -21,7 +21,17 @@ from bot.usecases.person import contact, standing
 from storage import backups
 from tests.conftest import runtime_on
 from tests.faces import Clock
-from tests.people import CANARIES, PASSWORD, a_colleague, a_desk_mate, a_key, a_request, a_service
+from tests.people import (
+    CANARIES,
+    PASSWORD,
+    a_colleague,
+    a_desk_mate,
+    a_key,
+    a_report,
+    a_request,
+    a_service,
+    the_request,
+)
 from tests.storage.rows import a_note
 from tests.test_retention import BACKUP, a_conversation
 
@@ -50,15 +60,18 @@ async def drill(url: str, backup: Backup, restore: Restore, clock: Clock, conten
         assert await signed_in(runtime) == (True, True)
         codes = [await a_request(runtime) for _ in range(2)]
         assert await contact.withdraw(runtime, codes[0])
+        own = await the_request(runtime)
+        codes.append((await a_report(runtime, ilze, basis="agreed")).code)
         async with runtime.database.store() as store:
-            (open_,) = await store.requests.waiting("balvi")
+            (open_,) = [request for request in await store.requests.waiting("balvi") if request.id != own]
             assert await store.requests.hand_to(open_.id, ilze.id)
             await store.notes.add(a_note(request_id=open_.id, worker_id=ilze.id))
         async with runtime.database.store() as store:
             again = await store.requests.by_id(open_.id)
             assert again
-            again.next_due, again.attempts = runtime.today(), [{"outcome": "other_person"}]
-            again.joined_to, again.no_contact = again.id, True
+            again.next_due, again.unsafe_until = runtime.today(), 0
+            again.attempts = [{"outcome": "other_person", "at": clock().isoformat()}]
+            again.joined_to, again.no_contact = own, True
             (withdrawn,) = await store.requests.of_service("balvi", {"withdrawn"})
             await store.sides.add(again.id, withdrawn.id)
         backup()
@@ -88,12 +101,13 @@ async def nobody_is_back(runtime: Runtime, codes: list[str]) -> None:
         assert await store.requests.waiting("balvi") == []
         kept = await store.requests.of_service("balvi", {"withdrawn", "expired"})
         letters = [await store.requests.by_id(row.id) for row in kept]
-        assert [(row.sealed, row.next_due, row.attempts) for row in letters if row] == [(None, None, [])] * 2
-        assert [(row.joined_to, row.no_contact) for row in letters if row] == [(None, False)] * 2
+        left = [(letter.sealed, letter.next_due, letter.attempts, letter.unsafe_until) for letter in letters if letter]
+        assert left == [(None, None, [], None)] * 3
+        assert [(letter.joined_to, letter.no_contact) for letter in letters if letter] == [(None, False)] * 3
         assert await store.sides.all() == []
         assert (await store.audit.verify())[0] is None
     stands = [await standing.get_standing(runtime, code, "lv") for code in codes]
-    assert [answer.state for answer in stands if answer] == ["withdrawn", "expired_unread"]
+    assert [answer.state for answer in stands if answer] == ["withdrawn", "expired_unread", "expired_unread"]
     assert not any(answer.can_be_withdrawn for answer in stands if answer)
 
 

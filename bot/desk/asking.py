@@ -31,10 +31,16 @@ async def ask(request: web.Request, question: str, button: str, mark: str = "") 
     fields = {"sure": "yes", **({"told": mark} if mark else {})}
     if wants_json(request):
         return web.json_response({"ask": {"question": question, "button": button, "fields": fields}}, status=409)
-    sent = {name: str(value) for name, value in (await request.post()).items() if name not in ASKED}
+    sent = [(name, str(value)) for name, value in (await request.post()).items() if name not in ASKED]
     back = f"/requests/{request.match_info['reference']}"
     return page(
-        request, "question.html", question=question, button=button, fields=sent | fields, back_to=back, back=back
+        request,
+        "question.html",
+        question=question,
+        button=button,
+        fields=[*sent, *fields.items()],
+        back_to=back,
+        back=back,
     )
 
 

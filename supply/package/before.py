@@ -25,7 +25,7 @@ SHORT_LIVED = ("conversations", "traces", "updates_heard", "left_pages", "sessio
 GOES_WITH_A_LETTER = ("additions", "notes", "papers", "readers")
 COMPARED = (
     *("sealed", "call_blocked", "call_until", "attempts", "most_attempts", "head_only", "closed_as"),
-    *("joined_to", "no_contact"),
+    *("joined_to", "no_contact", "unsafe_until"),
 )
 """What a person or a call has changed about an open request, or how it ended: where one differs, its copy is out of
 date."""
@@ -42,8 +42,11 @@ SAYS_NOTHING = {
     "word_addition": None,
     "blocked_addition": None,
     "confirmed_hour": None,
+    "unsafe_until": None,
 }
 """What erasing a letter takes from its envelope; an older copy lacks some of these columns."""
+COMES_TO_HAVE = ("request_taken", "request_taken_over", "request_reopened", "request_handed_over")
+"""What the audit says of who comes to have a request; nobody may have both sides of one family."""
 WORD = "BLAKUS_PUT_BACK"
 
 
@@ -185,7 +188,42 @@ def out_of_date(live: sqlite3.Connection, copy: sqlite3.Connection) -> list[str]
     if "no_contact" in columns(live) - both:
         found = live.execute("SELECT id FROM contact_requests WHERE joined_to IS NOT NULL OR no_contact")
         withheld = {request for (request,) in found}
-    return [request for request, known in then.items() if now.get(request) != known or request in withheld]
+    ended = {request for request, known in then.items() if now.get(request) != known or request in withheld}
+    if "unsafe_until" in columns(live) - both:
+        ended |= {one for (one,) in live.execute("SELECT id FROM contact_requests WHERE unsafe_until IS NOT NULL")}
+    if "joined_to" in columns(live):  # what a report forbids is forbidden to her own number, too
+        forbids = live.execute(
+            "SELECT id, joined_to FROM contact_requests WHERE joined_to IS NOT NULL AND (call_blocked "
+            "OR attempts LIKE '%other_person%' OR id IN (SELECT request_id FROM additions WHERE until IS NOT NULL))"
+        )
+        ended |= {own for report, own in forbids if report in ended}
+    for side, had in had_since(live, copy).items():
+        ended |= {side} if len(had) == 1 else {side, *sides_of(live, side)}
+    return [request for request in then if request in ended]
+
+
+def had_since(live: sqlite3.Connection, copy: sqlite3.Connection) -> dict[str, set[str]]:
+    """Return who has come to have a marked request since the copy, which does not know it."""
+    if not all(has(copy, table) for table in ("sides", "audit")):
+        return {}
+    found: dict[str, set[str]] = {}
+    for side in {half for pair in live.execute("SELECT one_id, other_id FROM sides") for half in pair}:
+        if had := takers(live, side) - takers(copy, side):
+            found[side] = had
+    return found
+
+
+def takers(database: sqlite3.Connection, request: str) -> set[str]:
+    """Return who has ever had a request, as the audit says."""
+    given = "CASE event WHEN 'request_handed_over' THEN reason ELSE actor END"
+    named = ", ".join("?" * len(COMES_TO_HAVE))
+    asked = f"SELECT DISTINCT {given} FROM audit WHERE subject = ? AND event IN ({named})"  # noqa: S608 - names of our own
+    return {taker for (taker,) in database.execute(asked, (request, *COMES_TO_HAVE))}
+
+
+def sides_of(database: sqlite3.Connection, request: str) -> set[str]:
+    pairs = database.execute("SELECT one_id, other_id FROM sides WHERE ? IN (one_id, other_id)", (request,))
+    return {half for pair in pairs for half in pair} - {request}
 
 
 def letters(database: sqlite3.Connection, compared: Sequence[str] = ()) -> dict[str, tuple[object, ...]]:
@@ -221,13 +259,19 @@ def end(copy: sqlite3.Connection, request: str) -> None:
 
 
 def keep_marks(live: sqlite3.Connection, copy: sqlite3.Connection) -> None:
-    """Carry over which requests are two sides of one family: a mark is never taken back."""
+    """Carry over which requests are two sides of one family, and who has come to have one: neither is taken back."""
     if has(live, "sides") and has(copy, "sides"):
         copy.executemany(
             "INSERT OR IGNORE INTO sides (one_id, other_id) SELECT one.id, other.id "
             "FROM contact_requests AS one, contact_requests AS other WHERE one.id = ? AND other.id = ?",
             live.execute("SELECT one_id, other_id FROM sides").fetchall(),
         )
+        for side, had in had_since(live, copy).items():  # it has ended there, and its tombstone names who had it
+            copy.execute(
+                "UPDATE contact_requests SET worker_id = known.id FROM (SELECT id FROM workers WHERE id = ?) AS known "
+                "WHERE contact_requests.id = ?",
+                (min(had), side),
+            )
 
 
 def columns(database: sqlite3.Connection) -> set[str]:

@@ -1,13 +1,17 @@
 """The page behind a code tells nobody that a report was joined to what she wrote, in no state, to the byte."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import timedelta
+
+import pytest
 
 from bot.runtime import RIGA, Runtime
 from bot.usecases.acting import SignedIn
-from bot.usecases.casework import handling, joining, requests, sweeping, undoing
+from bot.usecases.casework import handling, joining, receipts, requests, sweeping, undoing
 from bot.usecases.casework.states import Outcome
 from bot.usecases.person import additions, contact
+from bot.usecases.services import escalation
 from tests.channels.forms import Visitor
 from tests.channels.test_form_code import looked, sent
 from tests.channels.test_form_standing import HEAD, ILZE
@@ -116,3 +120,88 @@ async def test_the_page_of_an_agreed_report_says_nothing_of_it_either(
         await doing()
         pages.add(await page_of(visitor, report.code))
     assert len(pages) == 1
+
+
+@dataclass
+class Two:
+    """Two reports that two persons agreed to: one is joined, the other stands alone. What is done is done for both."""
+
+    own: str
+    codes: tuple[str, str]
+    alone: str
+
+    @property
+    def acted_on(self) -> tuple[str, str]:
+        return self.own, self.alone
+
+
+@pytest.fixture
+async def two(visitor: Visitor, runtime: Runtime) -> Two:
+    await sent(visitor, runtime)
+    own = await waiting(runtime)
+    joined, alone = [await a_report(runtime, ILZE, basis="agreed") for _ in range(2)]
+    await reads(runtime, ILZE, own, joined.reference, alone.reference)
+    for reference in (own, alone.reference):
+        await requests.take(runtime, ILZE, reference)
+    await joining.join(runtime, ILZE, joined.reference, own)
+    return Two(own, (joined.code, alone.code), alone.reference)
+
+
+async def test_in_every_state_the_page_of_a_joined_report_is_that_of_one_that_stands_alone(
+    visitor: Visitor, runtime: Runtime, clock: Clock, two: Two
+) -> None:
+    """Calls are of her own request, so a joined report tells of none; contact it tells of like any other."""
+    seen = set()
+    for name, step in steps(runtime, clock).items():
+        if name in ("nobody answered", "somebody else answered", "taken back", "not safe", "withdrawn"):
+            continue
+        clock.move(minutes=1)
+        for reference in two.acted_on:
+            await step(reference, "")
+        pages = [await page_of(visitor, code) for code in two.codes]
+        assert pages[0] == pages[1], name
+        seen.add(pages[0])
+    assert len(seen) > 4, "one page for all states would show nothing"
+
+
+async def test_a_talk_after_calls_in_vain_is_told_alike(
+    visitor: Visitor, runtime: Runtime, clock: Clock, two: Two
+) -> None:
+    """The calls were made because of the reports, before one was joined."""
+    await joining.part(runtime, HEAD, (await reference_of(runtime, two.codes[0])))
+    reports = [await reference_of(runtime, code) for code in two.codes]
+    for reference in reports:
+        await requests.take(runtime, ILZE, reference)
+        await handling.note_attempt(runtime, ILZE, reference, "no_answer", 1)
+    await joining.join(runtime, ILZE, reports[0], two.own)
+    clock.move(hours=2)
+    for reference in two.acted_on:
+        await handling.note_arrival(runtime, ILZE, reference)
+    assert len({await page_of(visitor, code) for code in two.codes}) == 1
+
+
+async def test_who_was_told_that_nobody_takes_a_report_is_said_alike(
+    visitor: Visitor, runtime: Runtime, clock: Clock, two: Two
+) -> None:
+    pages = set()
+    for reference in two.acted_on:
+        await handling.give_back(runtime, ILZE, reference)
+    for days in (0, 7, 7, 7):
+        clock.move(days=days)
+        await escalation.escalate(runtime)
+        clock.move(hours=1)
+        async with runtime.database.store() as store:
+            for reference in two.acted_on:
+                for errand in await store.outbox.of_request(reference):
+                    await store.outbox.done(errand.id, clock(), sent=True)
+        told = {await page_of(visitor, code) for code in two.codes}
+        assert len(told) == 1, days
+        pages |= told
+    assert len(pages) > 1, "nobody was told"
+
+
+async def reference_of(runtime: Runtime, code: str) -> str:
+    async with runtime.database.store() as store:
+        found = await store.requests.by_receipt(await receipts.hashed(runtime, code))
+    assert found
+    return found.id

@@ -32,7 +32,8 @@ class Joined(World):
 
     own = report = ""
     codes: tuple[str, str] = ("", "")
-    joined_before = parted = False
+    joined_before = parted = called_unsafe = False
+    """`called_unsafe`: the report said so while it was joined. In this life no agreed word ever lifts it."""
 
     @initialize()
     def she_writes_and_is_reported(self) -> None:
@@ -64,6 +65,7 @@ class Joined(World):
         code = self.codes[of_report]
         if what == "unsafe":
             self.now(additions.block_calls(self.runtime, code))
+            self._hears_what_the_report_says()
         if what == "withdraw":
             self.now(contact.withdraw(self.runtime, code))
         if self._withheld():
@@ -94,11 +96,17 @@ class Joined(World):
             "wish": lambda: handling.erase_at_wish(runtime, worker, reference),
         }
         withheld = reference == self.report and self._withheld()
+        self._hears_what_the_report_says()
         try:
             self.now(doings[act]())
         except Refused:
             return
-        assert not (withheld and act in ("reveal", "outside")), "the number that others reported was shown beside hers"
+        if act in ("reveal", "outside"):
+            assert not withheld, "the number that others reported was shown beside hers"
+            assert reference == self.report or not self.called_unsafe, "a number was shown that she had called unsafe"
+        if act == "part":
+            self.called_unsafe = False  # of another person
+        self._hears_what_the_report_says()
         if act == "join":
             self.joined_before |= self._counted() == 0
         self.parted |= act == "part"
@@ -115,6 +123,10 @@ class Joined(World):
         ((to, gone),) = self.seen("SELECT joined_to, no_contact FROM contact_requests WHERE id = ?", self.report)
         return bool(to or gone)
 
+    def _hears_what_the_report_says(self) -> None:
+        said = self.seen("SELECT 1 FROM contact_requests WHERE joined_to IS NOT NULL AND call_blocked")
+        self.called_unsafe |= bool(said)
+
     def _counted(self) -> int:
         return sum(number for (number,) in self.seen("SELECT number FROM slip_sums WHERE question = ?", TOTAL))
 
@@ -127,6 +139,17 @@ class Joined(World):
             assert sealed is not None
             ((own,),) = self.seen("SELECT sealed FROM contact_requests WHERE id = ?", to)
             assert own is not None, "what she said herself about contact is gone, and the report stands beside nothing"
+
+    @invariant()
+    def whoever_has_her_request_has_had_the_report(self) -> None:
+        held = "SELECT worker_id FROM contact_requests WHERE joined_to IS NOT NULL AND worker_id IS NOT NULL"
+        for (worker,) in self.seen(held):
+            had = self.seen(
+                "SELECT 1 FROM audit WHERE subject = ? AND (reason = ? AND event = 'request_handed_over' OR actor = ? "
+                "AND event IN ('request_taken', 'request_taken_over', 'request_reopened'))",
+                *(self.report, worker, worker),
+            )
+            assert had, "after a withdrawal nobody would know that she had the report"
 
     @invariant()
     def one_case_is_counted_once(self) -> None:

@@ -17,8 +17,8 @@ ALLOWED: dict[type[Record], str] = {
     ContactRequest: """
         id once_hash receipt_hash service_id sealed sealed_to priority language created_hour read_by purge_at status
         worker_id due_at opened_count opened_in_time call_blocked closed_as is_sample attempts most_attempts head_only
-        escalated_to told_at last_called call_until word_addition blocked_addition confirmed_hour flood next_due
-        slip_counted basis joined_to no_contact version""",
+        escalated_to told_at last_called call_until word_addition blocked_addition confirmed_hour unsafe_until flood
+        next_due slip_counted basis joined_to no_contact version""",
     Side: "one_id other_id",
     Paper: "id request_id kind worker_id sealed sealed_to changed_at version",
     SlipSum: "service_id quarter question number",

@@ -122,3 +122,15 @@ async def test_whoever_comes_too_late_gets_no_connection_that_nobody_closes(data
     with pytest.raises(Trouble):
         await put(database, b"late")
     assert not file.with_name(f"{file.name}-wal").exists()
+
+
+async def test_no_turn_reads_through_all_letters_to_keep_reports_together(
+    database: Database, other: sqlite3.Connection
+) -> None:
+    told = await statements(database)
+    async with database.store() as store:
+        await store.requests.by_id("none")
+    (asked,) = [statement for statement in told if statement.startswith("SELECT EXISTS")]
+    plan = [str(step) for *_, step in other.execute(f"EXPLAIN QUERY PLAN {asked}")]
+    assert [step for step in plan if "joined_to" in step], "by the index of joined reports alone"
+    assert not [step for step in plan if step.startswith("SCAN contact_requests")]

@@ -22,7 +22,7 @@ UPDATE kept SET status = 'expired', closed_as = 'expired', due_at = NULL WHERE s
 UPDATE kept SET sealed = NULL, sealed_to = NULL, call_blocked = false, call_until = NULL, next_due = NULL,
 	attempts = '[]', most_attempts = 3, last_called = false, told_at = NULL, basis = 'own',
 	joined_to = NULL, no_contact = false,
-	word_addition = NULL, blocked_addition = NULL, confirmed_hour = NULL;
+	word_addition = NULL, blocked_addition = NULL, confirmed_hour = NULL, unsafe_until = NULL;
 \copy kept TO requests.copy
 COPY
 tar -c blakus.sql requests.copy | age -r "$recipient" -o "$to/$name.part"

@@ -22,7 +22,7 @@ UPDATE contact_requests SET status = 'expired', closed_as = 'expired', due_at = 
 UPDATE contact_requests SET sealed = NULL, sealed_to = NULL, call_blocked = 0, call_until = NULL, next_due = NULL,
 	attempts = '[]', most_attempts = 3, last_called = 0, told_at = NULL, basis = 'own',
 	joined_to = NULL, no_contact = 0,
-	word_addition = NULL, blocked_addition = NULL, confirmed_hour = NULL;
+	word_addition = NULL, blocked_addition = NULL, confirmed_hour = NULL, unsafe_until = NULL;
 DELETE FROM additions;
 DELETE FROM notes;
 DELETE FROM papers;

@@ -96,6 +96,8 @@ ENDED = {
     "erased": N_("Do not call any more: this request has been erased."),
     "hidden": N_("Do not call any more: this request is not open to you now."),
     "unsafe": N_("Do not call any more: the person said that this number is not safe."),
+    "joined": N_("Do not call any more: only the person's own request says whether and how to contact them."),
+    "own_gone": N_("Do not call any more: nobody contacts the person because of this report."),
     "locked": N_("Do not call any more: calling is locked now."),
     "noted": "",
 }

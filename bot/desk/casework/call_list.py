@@ -17,7 +17,6 @@ from bot.desk.services import calendar_words
 from bot.usecases.casework.letters import Found
 from bot.usecases.casework.queue import list_requests
 from bot.usecases.casework.requests import OPEN, Envelope
-from bot.usecases.casework.states import PAUSE
 from bot.usecases.services import keys
 
 WAYS = ("call", "sms")
@@ -46,6 +45,7 @@ async def standing(request: web.Request, found: Sequence[Found]) -> Mapping[str,
             **envelope_data(request, envelope),
             "additions": len(sent.letter.additions),
             "call_blocked": sent.letter.call_blocked,
+            "call_until": sent.letter.call_until.isoformat() if sent.letter.call_until else "",
             "paused_until": _paused_until(envelope),
         }
         for sent, envelope in both
@@ -55,4 +55,4 @@ async def standing(request: web.Request, found: Sequence[Found]) -> Mapping[str,
 
 def _paused_until(envelope: Envelope) -> str:
     """Return when the pause between two calls ends, since the page may stay open longer; empty if none runs."""
-    return (max(at for at, _ in envelope.attempts) + PAUSE).isoformat() if envelope.lock == "pause" else ""
+    return envelope.paused_until.isoformat() if envelope.lock == "pause" and envelope.paused_until else ""

@@ -98,6 +98,9 @@ SAVING = {
     "saved": N_("Saved."),
     "failed": N_("Not saved. What you wrote is still here: try again."),
     "meanwhile": N_("A colleague saved this meanwhile. Copy what you have written, then load the page again."),
+    "joined": N_(
+        "Not saved: this report was joined meanwhile. Copy what you have written to the person's own request."
+    ),
     "unreadable": N_("What was saved here cannot be opened with your key. Saving replaces it."),
     "too_long": N_("This is too long to be sealed: shorten what you have written."),
 }

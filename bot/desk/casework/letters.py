@@ -29,6 +29,7 @@ async def fetch(request: web.Request) -> web.StreamResponse:
         ciphertext=_base64(sealed.ciphertext),
         copies=[_base64(copy) for copy in sealed.copies],
         additions=_added(sealed),
+        reported=[{"report": report, "sealed": _base64(hours)} for report, hours in sealed.reported],
         call_blocked=sealed.call_blocked,
         papers=[
             papers_page.paper_data(request, paper) for paper in await papers.list_papers(runtime, worker, reference)
@@ -68,6 +69,7 @@ async def look_through(request: web.Request) -> web.StreamResponse:
         letters=[
             {
                 "reference": sent.reference,
+                "case": sent.case,
                 "sent": sent.created_at.isoformat(),
                 "ciphertext": _base64(sent.letter.ciphertext),
                 **({"added": _added(sent.letter), "envelope": standing[sent.reference]} if standing else {}),

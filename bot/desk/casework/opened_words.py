@@ -62,6 +62,10 @@ ADDED = {
     "wrong": N_("The word that came with the new times is not the agreed one: only what both allow holds."),
     "not_given": N_("No word came with the new times: only what both allow holds."),
     "no_word": N_("No word was agreed: only what both allow holds."),
+    "reported": N_(
+        "These times came with the code of the report that is joined to this request. Their last day holds here, too; "
+        "call only when both allow it."
+    ),
     "before": N_("Times until then"),
     "wanted": N_("New times"),
     "none": N_("none"),

@@ -14,12 +14,15 @@ const MOST_WRONG = 3; // after so many wrong words none counts: whoever holds th
  * The letter as it stands now. `added` holds the additions in order, each with its number; `said` is null if one could
  * not be read. `standing` is what the server knows: `call_blocked`, `call_until`, why nobody may call (`lock`), how
  * earlier calls went (`outcomes`), until when we wait for the person (`awaited`), and why the contact in a report is
- * not used (`withheld`): the person's own request says how to contact her, and a report never widens that.
+ * not used (`withheld`): the person's own request says how to contact her, and a report never widens that. `reported`
+ * holds the times that were given with the codes of joined reports: the worker sees them, and the server holds their last
+ * day.
  */
-export function merged(payload, added, standing) {
+export function merged(payload, added, standing, reported = []) {
   if (standing.withheld) return merged(...withholding(payload, added, standing));
   const ours = added.filter(({ said }) => said?.request === payload.request && said?.service === payload.service);
-  const unread = ours.length < added.length;
+  const theirs = reported.filter(({ report, said }) => said?.request === report && said?.service === payload.service);
+  const unread = ours.length + theirs.length < added.length + reported.length;
   const changes = laidOver(payload, ours.filter(({ said }) => said.kind === "times"));
   const answers = { ...payload.answers, ...(changes.at(-1)?.holds ?? { unanswerable: payload.unanswerable === true }) };
   if (standing.call_until) answers.valid_until = earlier(answers.valid_until, standing.call_until);
@@ -33,6 +36,7 @@ export function merged(payload, added, standing) {
     screen: ours.filter(({ said }) => said.kind === "screen").at(-1)?.said.screen ?? null,
     consents: [...new Set([...(payload.consents ?? []), ...ours.flatMap(({ said }) => said.consents ?? [])])],
     changes,
+    reported: theirs.map(({ said }) => timesOf(said.answers)),
     word: Math.max(0, ...changes.filter(({ right }) => right).map(({ number }) => number)),
   };
 }

@@ -36,9 +36,10 @@ async function begin() {
     const answer = await post("/requests/letters", { purpose: "find" });
     if (answer === null) return tell(words.offline);
     const fitting = (await letters(answer, own)).filter((one) => fits(one, asked));
-    if (fitting.length !== 1) return tell(words.none);
+    if (new Set(fitting.map((one) => one.case)).size !== 1) return tell(words.none);
+    const hers = fitting.find((one) => one.case === one.reference) ?? fitting[0]; // before a report that is joined to it
     form.reset();
-    location.assign(`/requests/${fitting[0].reference}`);
+    location.assign(`/requests/${hers.reference}`);
   }
 }
 
@@ -46,11 +47,11 @@ async function begin() {
 export async function letters({ letters: all, copies, service }, own) {
   const keys = await openedCopies(own, copies);
   const found = [];
-  for (const { reference, sent, ciphertext } of all) {
+  for (const { reference, case: of, sent, ciphertext } of all) {
     const payload = parsed(await decrypt(ciphertext, (one) => keys.forEach((key) => one.addIdentity(key))));
     if (!belongs(payload, { reference, service })) continue;
     const { code_word, contact_mode, language } = payload.answers ?? {};
-    found.push({ reference, day: rigaClock(new Date(sent)).date, code_word, contact_mode, language });
+    found.push({ reference, case: of, day: rigaClock(new Date(sent)).date, code_word, contact_mode, language });
   }
   return found;
 }

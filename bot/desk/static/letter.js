@@ -16,6 +16,7 @@ export async function unsealed(sealed, own, envelope) {
   return {
     payload,
     added: await Promise.all(sealed.additions.map(async ({ number, sealed: one }) => ({ number, said: parsed(await read(one)) }))),
+    reported: await Promise.all((sealed.reported ?? []).map(async ({ report, sealed: one }) => ({ report, said: parsed(await read(one)) }))),
     notes: await Promise.all(sealed.notes.map(async (one) => ({ ...one, said: saidIn(await read(one.sealed), envelope) }))),
     papers: await Promise.all(sealed.papers.map(async (one) => ({ ...one, said: paperIn(await read(one.sealed), one.kind, envelope) }))),
     recipient: present && await publicHalf(present), // the service's present key, from the worker's own copy

@@ -66,23 +66,32 @@ function group({ id, heading, fields }, answers, words, named) {
 }
 
 /** Show old and new times side by side, and whether the agreed word came with the new ones. */
-function changed({ answers, changes }, words) {
-  if (!answers.unread && !changes.length) return "";
+function changed({ answers, changes, reported = [] }, words) {
+  if (!answers.unread && !changes.length && !reported.length) return "";
   return element("section", { className: "sheet", id: "added" },
     ...(answers.unread ? [element("p", { textContent: words.added.broken })] : []),
-    ...(changes.length ? [element("h2", { textContent: words.added.times })] : []),
-    ...changes.map((one) => change(one, words)));
+    ...(changes.length || reported.length ? [element("h2", { textContent: words.added.times })] : []),
+    ...changes.map((one) => change(one, words)),
+    ...reported.map((one) => changeOfReport(one, words)));
 }
 
 function change({ before, wanted, right, given, agreed }, words) {
   const verdict = right ? "right" : !agreed ? "no_word" : given ? "wrong" : "not_given";
-  const both = ({ windows, valid_until }) =>
-    element("dd", { textContent: `${times(windows, words)} (${words.fields.valid_until}: ${day(valid_until, words)})` });
   return element("div", { className: "change" },
     element("p", {}, element("strong", { textContent: words.added[verdict] })),
-    element("dl", { className: "answers" },
-      element("dt", { textContent: words.added.before }), both(before),
-      element("dt", { textContent: words.added.wanted }), both(wanted)));
+    element("dl", { className: "answers" }, ...whenSafe("before", before, words), ...whenSafe("wanted", wanted, words)));
+}
+
+/** Times that came with the code of a joined report. */
+function changeOfReport(wanted, words) {
+  return element("div", { className: "change" },
+    element("p", {}, element("strong", { textContent: words.added.reported })),
+    element("dl", { className: "answers" }, ...whenSafe("wanted", wanted, words)));
+}
+
+function whenSafe(label, { windows, valid_until }, words) {
+  const said = `${times(windows, words)} (${words.fields.valid_until}: ${day(valid_until, words)})`;
+  return [element("dt", { textContent: words.added[label] }), element("dd", { textContent: said })];
 }
 
 /** What another institution reported; what was not asked says so. */

@@ -93,7 +93,7 @@ export function drawn(found, { envelope, recipient, words, save, about }) {
       const saved = sealed && (await save(kind, sealed, version, due));
       form.inert = false;
       if (!sealed) return;
-      told.textContent = words.saving[saved === null ? "failed" : saved === "meanwhile" ? "meanwhile" : "saved"];
+      told.textContent = words.saving[saved === null ? "failed" : typeof saved === "number" ? "saved" : saved];
       if (typeof saved !== "number") return;
       version = saved;
       delete place.dataset.unsaved;

@@ -111,10 +111,15 @@ async function lookForKey() {
   else unlock.querySelector(own ? "button" : "input").focus();
 }
 
+/** How many additions the letter is drawn with. */
+function known() {
+  return found.added.length + found.reported.length;
+}
+
 /** Draw the letter. The form for the outcome goes with the number and the script. */
 function draw() {
-  const holds = merged(found.payload, found.added, { ...envelope, call_blocked: found.call_blocked });
-  letter = { ...holds, known: found.added.length };
+  const holds = merged(found.payload, found.added, { ...envelope, call_blocked: found.call_blocked }, found.reported);
+  letter = { ...holds, known: known() };
   const unfolded = [...opened.querySelectorAll("details[open]")].map(({ id }) => id);
   const { header, changed, others } = parts(letter, words, erasedBy());
   notes ??= notesPart(found.notes, { envelope, recipient: found.recipient, words: words.notes, save: saveNote, remove: removeNote });
@@ -182,7 +187,7 @@ async function renew(sent) {
   envelope = standing;
   if (!found) return true;
   found.call_blocked = envelope.call_blocked;
-  if (envelope.additions !== found.added.length) { await readAgain(); return false; }
+  if (envelope.additions !== known()) { await readAgain(); return false; }
   draw();
   return true;
 }
@@ -211,13 +216,14 @@ async function saveNote(sealed) {
   return ok ? said : null;
 }
 
-/** Save the conversation or the plan. Returns its new version, "meanwhile" if a colleague was faster, null if it failed. */
+/** Save the conversation or the plan. Returns its new version, "meanwhile" if a colleague was faster, "joined" if the report
+ * was joined since, null if it failed. */
 async function savePaper(kind, sealed, version, due) {
   const body = new FormData();
   for (const [name, value] of Object.entries({ recipient: found.recipient, sealed, version, next_due: due })) body.set(name, value);
   const { ok, status, said } = await press(`${here}/papers/${kind}`, body);
-  if (status === 409) return "meanwhile";
-  if ([403, 404, 410].includes(status)) await renew();
+  if ([403, 404, 409, 410].includes(status)) await renew();
+  if (status === 409) return envelope.withheld ? "joined" : "meanwhile";
   return ok ? said.version : null;
 }
 

@@ -47,7 +47,21 @@ async def look(runtime: Runtime, head: SignedIn, reference: str, language: str) 
         sides = set(await store.sides.of(request.id))
         case = await _case(store, request)
         there = [candidate for candidate in found if candidate.id not in case and candidate.purge_at > now]
-        shown = {row.id: await _envelope(store, row, head, runtime) for row in [request, *there]}
+        names = {
+            worker_id: await name_of(store, worker_id) for worker_id in {row.worker_id for row in [request, *there]}
+        }
+        reports = await store.joinings.by_request(request.service_id)
+        shown = {
+            row.id: describe(
+                row,
+                names[row.worker_id],
+                head,
+                readable=True,
+                now=now,
+                reports=reports.get(row.id, ()),
+            )
+            for row in [request, *there]
+        }
         few = request.head_only or len({key.held_by for key in await store.services.keys(request.service_id)}) <= FEW
         service = await store.services.by_id(request.service_id)
     place = service.places[0] if service and service.places else ""
@@ -101,10 +115,6 @@ async def _markable(store: Store, head: SignedIn, reference: str) -> ContactRequ
     if request.sealed is None:
         raise Gone(request.status)
     return request
-
-
-async def _envelope(store: Store, request: ContactRequest, head: SignedIn, runtime: Runtime) -> Envelope:
-    return describe(request, await name_of(store, request.worker_id), head, readable=True, now=runtime.now())
 
 
 def _those(shown: dict[str, Envelope], references: Sequence[str]) -> tuple[Envelope, ...]:

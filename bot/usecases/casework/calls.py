@@ -13,6 +13,7 @@ from bot.usecases.casework.permissions import (
     CallBlocked,
     CallsLocked,
     Gone,
+    NoContact,
     first_come,
     get_request,
     holds,
@@ -46,7 +47,10 @@ from storage.database import Store
 
 TRIES = 5
 """How often noting a call is tried while others act on the request: what has happened must not be refused."""
-Ended = Literal["", "taken_over", "returned", "closed", "withdrawn", "erased", "hidden", "unsafe", "locked", "noted"]
+Ended = Literal[
+    "", "taken_over", "returned", "closed", "withdrawn", "erased", "hidden", "unsafe", "joined", "own_gone", "locked",
+    "noted",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ async def reveal_outside(runtime: Runtime, worker: SignedIn, reference: str, rea
             raise NotAllowed
         await sides.must_be_free(store, request, worker)
         refuse_unsafe(request, now)
-        await refuse_reported(store, request, now)
+        await refuse_reported(store, request, worker, now)
         await showings.tell_first(store, request, worker, told)
         store.audit.add("phone_revealed_outside", worker.id, request.id, said, at=now)
 
@@ -177,16 +181,18 @@ async def on_screen(runtime: Runtime, worker: SignedIn, reference: str) -> OnScr
             if worker.id not in await store.audit.newest_of_each(request.id, SHOWN):
                 raise NotFound
             return OnScreen(False, None, None, open=False, may_show=False, ended="hidden", others=(), owes=shown)
-        ended = _ended(request, worker, now) or await _forbidden(store, request, now) or ("" if shown else "noted")
+        ended = (
+            _ended(request, worker, now) or await _forbidden(store, request, worker, now) or ("" if shown else "noted")
+        )
         others = await showings.list_untold(store, request, worker) if not ended else ()
         holder = await name_of(store, request.worker_id)
         since, mine = await showings.held_since(store, request), request.worker_id == worker.id
         return OnScreen(mine, holder, since, request.status in OPEN, not ended, ended, others, shown)
 
 
-async def _forbidden(store: Store, request: ContactRequest, now: datetime) -> Ended:
+async def _forbidden(store: Store, request: ContactRequest, worker: SignedIn, now: datetime) -> Ended:
     try:
-        await refuse_reported(store, request, now)
+        await refuse_reported(store, request, worker, now)
     except CallBlocked:
         return "unsafe"
     except CallsLocked:
@@ -203,6 +209,8 @@ def _ended(request: ContactRequest, worker: SignedIn, now: datetime) -> Ended:
         return "taken_over" if request.worker_id else "returned"
     try:
         refuse_locked(request, worker, now)
+    except NoContact:
+        return "joined" if request.joined_to else "own_gone"
     except CallBlocked:
         return "unsafe"
     except CallsLocked:

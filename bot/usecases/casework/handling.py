@@ -10,6 +10,7 @@ from typing import get_args
 
 from bot.runtime import Runtime
 from bot.usecases.acting import SignedIn
+from bot.usecases.casework import leaving, promises
 from bot.usecases.casework.calls import note_attempt as note_attempt
 from bot.usecases.casework.calls import reveal_outside as reveal_outside
 from bot.usecases.casework.deadlines import deadline
@@ -80,6 +81,7 @@ async def erase_at_wish(runtime: Runtime, worker: SignedIn, reference: str) -> N
         if not holds(request, worker):
             raise NotAllowed
         await store.consents.withdraw(request.id, now)
+        await leaving.leave(runtime, store, request)
         if await store.requests.erase(request.id, "withdrawn", "erased_at_desk", by=worker.id):
             await store.outbox.settle(request.id, now)
             store.audit.add("request_erased_at_wish", worker.id, request.id, at=now)
@@ -150,7 +152,7 @@ async def flag_conflict(runtime: Runtime, worker: SignedIn, reference: str) -> N
         if reader is None:
             raise NobodyReads
         request.head_only = True
-        await store.outbox.settle(request.id, now)  # pending notices would go to everybody
+        await promises.settle(store, request, now)  # pending notices would go to everybody
         taken_away = request.worker_id not in (None, reader.id)
         if taken_away and request.status == "taken":
             await return_to_queue(store, request, runtime)

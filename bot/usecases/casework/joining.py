@@ -1,6 +1,7 @@
 """Joining a report and the person's own request, by a worker who has read both. Nothing is compared or searched.
 
-From then on they are one case: one holder, one state, the earlier deadline (`storage.joinings`), one slip.
+From then on they are one case: one holder, one state, the earlier deadline (`storage.joinings`), one slip. The report
+keeps its own urgency and its own plan beside hers.
 What the person wrote herself says how to reach her; the contact of the report is withheld. If her own letter goes, also
 because she withdrew it, nobody contacts her because of the report.
 """
@@ -8,23 +9,23 @@ because she withdrew it, nobody contacts her because of the report.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.engine.priority import highest
 from bot.runtime import Runtime
 from bot.usecases.acting import SignedIn
 from bot.usecases.casework import sides
 from bot.usecases.casework.deadlines import deadline
-from bot.usecases.casework.passing import return_to_queue
+from bot.usecases.casework.leaving import begin_anew
 from bot.usecases.casework.permissions import Gone, first_come, get_request, holds, leads, refuse_joined
 from bot.usecases.casework.promises import HANDED_OVER, TAKEN, taker_in
 from bot.usecases.casework.requests import OPEN, take_up
-from bot.usecases.casework.states import IN_CONTACT, enter
 from bot.usecases.refused import NotAllowed, Refused
-from storage.contact_requests import ContactRequest, Priority, Status
+from storage.contact_requests import ContactRequest
 from storage.database import Store
 
 READ = "letter_read"
+JOINED = "letters_joined"
 A_WRONG_JOINING = timedelta(minutes=15)
 """How long the worker who joined them can part them again; whoever leads can as long as the request is open."""
-URGENCY: tuple[Priority, ...] = ("in_order", "next_working_day", "today")
 
 
 class NotRead(Refused):
@@ -58,7 +59,12 @@ async def get_joining(runtime: Runtime, worker: SignedIn, reference: str) -> Joi
             return Joining(may_part=await _may_part(store, report, worker, now))
         if not (_is_report(report) and _may_have(report, worker)):
             return Joining()
-        found = [row for row in await store.requests.of_service(report.service_id, OPEN) if _fit(report, row, worker)]
+        others = await store.sides.of(report.id)
+        found = [
+            row
+            for row in await store.requests.of_service(report.service_id, OPEN)
+            if row.id not in others and _fit(report, row, worker)
+        ]
         read = await store.audit.subjects(worker.id, READ, [row.id for row in found])
         choices = tuple(OwnRequest(row.id, row.created_hour) for row in found if row.id in read)
         return Joining(choices, is_offered=True)
@@ -86,15 +92,14 @@ async def join(runtime: Runtime, worker: SignedIn, reference: str, to: str) -> N
             own = await get_request(store, worker, to)
         await _allow_both(store, report, own, worker)
         await store.requests.hold(own)  # a withdrawal at this moment leaves no report beside an empty envelope
-        if URGENCY.index(report.priority) > URGENCY.index(own.priority):
-            own.priority = report.priority
+        own.priority = highest(own.priority, report.priority)
         if own.status != "awaited":  # the day is hers
             due = report.due_at if report.worker_id else await deadline(runtime, store, report, "taken")
             own.due_at = min(filter(None, (own.due_at, due)))
         if report.call_blocked:  # which came first is not known, so only a word from now on lifts it
             report.blocked_addition = max(report.blocked_addition or 0, await store.additions.newest(own.id))
-        own.next_due = min(filter(None, (own.next_due, report.next_due)), default=None)
         report.joined_to = own.id
+        await _hand_over(store, report, own, worker, now)
         await store.outbox.settle(report.id, now)
         for request in (report, own):
             store.audit.add("letters_joined", worker.id, request.id, at=now)
@@ -112,17 +117,8 @@ async def part(runtime: Runtime, worker: SignedIn, reference: str) -> None:
         if not (report.joined_to and await _may_part(store, report, worker, now)):
             raise NotAllowed
         own, report.joined_to = report.joined_to, None
-        joined_to = await store.requests.by_id(own)
-        if joined_to and not await store.papers.of_kind(own, "plan"):
-            joined_to.next_due = None  # it was the report's
-        if report.worker_id is None:
-            await return_to_queue(store, report, runtime)
-        else:
-            spoken = any(attempt["outcome"] in IN_CONTACT for attempt in report.attempts)
-            to: Status = "contacted" if spoken else "taken"
-            enter(report, to, await deadline(runtime, store, report, to))
-        for entry in reversed(await store.audit.entries(own, events=TAKEN)):  # whoever had hers had the report, too
-            store.audit.add(HANDED_OVER, worker.id, report.id, taker_in(entry), at=now)
+        await _keep_as_before(runtime, store, report, own)
+        await begin_anew(runtime, store, report)
         for request_id in (report.id, own):
             store.audit.add("letters_parted", worker.id, request_id, at=now)
 
@@ -138,6 +134,29 @@ async def _allow_both(store: Store, report: ContactRequest, own: ContactRequest,
     for request in (report, own):
         await sides.must_be_free(store, request, holder)
     await store.sides.share(report.id, own.id)
+
+
+async def _hand_over(
+    store: Store, report: ContactRequest, own: ContactRequest, worker: SignedIn, now: datetime
+) -> None:
+    """Note in the audit that whoever has had her request has had the report, too; the present holder last.
+
+    Nothing if all of them had it: joining again and again begins no promise anew.
+    """
+    had = [taker_in(entry) for entry in reversed(await store.audit.entries(own.id, events=TAKEN))]
+    holders = [*dict.fromkeys(holder for holder in had if holder != own.worker_id), own.worker_id or worker.id]
+    new = [holder for holder in holders if not await store.audit.has_had(report.id, holder, TAKEN, HANDED_OVER)]
+    for holder in dict.fromkeys([*new, holders[-1]] if new else []):
+        store.audit.add(HANDED_OVER, worker.id, report.id, holder, at=now)
+
+
+async def _keep_as_before(runtime: Runtime, store: Store, report: ContactRequest, own: str) -> None:
+    """Take back that her request was closed meanwhile, which shortened for how long the report is kept."""
+    joined = await store.audit.entries(report.id, events={JOINED}, limit=1)
+    closed = await store.audit.entries(own, events={"request_closed"}, limit=1)
+    if joined and closed and closed[0].id > joined[0].id:
+        whole = report.created_hour + timedelta(days=runtime.content.request.erased_after_days)
+        report.purge_at = max(report.purge_at, whole)
 
 
 def _is_report(request: ContactRequest) -> bool:
@@ -166,6 +185,6 @@ async def _may_part(store: Store, report: ContactRequest, worker: SignedIn, now:
         return False
     if leads(report, worker):
         return True
-    newest = await store.audit.entries(report.id, events={"letters_joined"}, limit=1)
+    newest = await store.audit.entries(report.id, events={JOINED}, limit=1)
     mine = bool(newest) and newest[0].actor == worker.id and holds(report, worker)
     return mine and now < newest[0].at + A_WRONG_JOINING

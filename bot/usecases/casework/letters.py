@@ -5,8 +5,9 @@ letters, for the word that a caller says or for a person who can be called now, 
 reading.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, get_args
 
 from bot.runtime import Runtime
@@ -16,6 +17,7 @@ from bot.usecases.casework.deadlines import go_on
 from bot.usecases.casework.permissions import (
     Gone,
     NoKey,
+    call_until,
     first_come,
     get_letter,
     get_request,
@@ -38,20 +40,24 @@ SEARCHED: tuple[Status, ...] = ("new", "taken", "awaited", "contacted", "met")
 class Sealed:
     """What the worker's browser gets: the letter and her sealed copies of the key. The server can read neither.
 
-    `additions` holds what the person sent later, oldest first, each with its number.
+    `additions` holds what the person sent later, oldest first, each with its number. `reported` holds the hours that
+    were given with the codes of joined reports, each with the report that it was sealed for.
     """
 
     ciphertext: bytes
     copies: tuple[bytes, ...]
     additions: tuple[tuple[int, bytes], ...]
+    reported: tuple[tuple[str, bytes], ...]
     call_blocked: bool
+    call_until: date | None
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A letter among those to search."""
+    """A letter among those to search. A joined report and the person's own request are of one `case`."""
 
     reference: str
+    case: str
     created_at: datetime
     letter: Sealed
 
@@ -67,8 +73,7 @@ async def fetch(runtime: Runtime, worker: SignedIn, reference: str) -> Sealed:
         if not await store.requests.hand_to(request.id, worker.id):
             raise Gone(request.status)
         store.audit.add("letter_fetched", worker.id, request.id, at=now)
-        blocked = is_blocked(request, await store.joinings.reports_of(request.id))
-        return Sealed(letter, copies, await _additions(store, request), blocked)
+        return await _sealed(store, request, letter, copies, await store.joinings.reports_of(request.id))
 
 
 @first_come
@@ -115,7 +120,7 @@ async def look_through(runtime: Runtime, worker: SignedIn, purpose: Purpose) -> 
     async with runtime.database.store() as store:
         copies = await _copies(store, worker)
         found = []
-        closed = await sides.closed_to(store, worker)
+        closed, joined = await sides.closed_to(store, worker), await store.joinings.by_request(service_id)
         for envelope in await store.requests.of_service(service_id, set(SEARCHED)):
             if not (may_read(envelope, worker) and await is_visible(store, worker, envelope)):
                 continue
@@ -131,9 +136,8 @@ async def look_through(runtime: Runtime, worker: SignedIn, purpose: Purpose) -> 
             if not await store.requests.hand_to(request.id, worker.id):
                 continue
             store.audit.add(f"letter_looked_through_{purpose}", worker.id, request.id, at=now)
-            blocked = is_blocked(request, await store.joinings.reports_of(request.id))
-            letter = Sealed(request.sealed, copies, await _additions(store, request), blocked)
-            found.append(Found(request.id, request.created_hour, letter))
+            letter = await _sealed(store, request, request.sealed, copies, joined.get(request.id, ()))
+            found.append(Found(request.id, request.joined_to or request.id, request.created_hour, letter))
         return found
 
 
@@ -189,5 +193,16 @@ async def _copies(store: Store, worker: SignedIn) -> tuple[bytes, ...]:
     return tuple(copy.wrapped for copy in copies)
 
 
-async def _additions(store: Store, request: ContactRequest) -> tuple[tuple[int, bytes], ...]:
-    return tuple((addition.id, addition.sealed) for addition in await store.additions.of_request(request.id))
+async def _sealed(
+    store: Store, request: ContactRequest, letter: bytes, copies: tuple[bytes, ...], reports: Sequence[ContactRequest]
+) -> Sealed:
+    added = await store.additions.of_request(request.id)
+    hours = await store.additions.times_of([report.id for report in reports])
+    return Sealed(
+        letter,
+        copies,
+        tuple((addition.id, addition.sealed) for addition in added),
+        tuple((addition.request_id, addition.sealed) for addition in hours),
+        is_blocked(request, reports),
+        await call_until(store, request, reports),
+    )

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.runtime import Runtime
 from bot.usecases.acting import SignedIn
-from bot.usecases.casework import sides
+from bot.usecases.casework import promises, sides
 from bot.usecases.casework.states import enter
 from bot.usecases.services import notices, reading_hours
 from bot.usecases.services.notices import NOTICE, NOTICE_HEAD
@@ -17,8 +17,8 @@ async def take_if_new(store: Store, request: ContactRequest, worker: SignedIn, n
     if request.status == "new":
         await sides.must_be_free(store, request, worker)
         request.worker_id = worker.id
-        await store.outbox.settle(request.id, now)
-        store.audit.add("request_taken", worker.id, request.id, at=now)
+        await promises.settle(store, request, now)
+        await promises.note_holder(store, request, "request_taken", worker.id, at=now)
 
 
 async def return_to_queue(store: Store, request: ContactRequest, runtime: Runtime) -> None:

@@ -1,7 +1,7 @@
 """Who may do what with a request of the worker's service, and why not."""
 
-from collections.abc import Awaitable, Callable
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date, datetime
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -84,14 +84,35 @@ def refuse_unsafe(request: ContactRequest, now: datetime) -> None:
         raise CallsLocked
 
 
-async def refuse_reported(store: Store, request: ContactRequest, now: datetime) -> None:
+async def refuse_reported(store: Store, request: ContactRequest, worker: SignedIn, now: datetime) -> None:
     """Raise CallBlocked or CallsLocked if what is known of a joined report forbids to call: a word of the person's own,
-    or that somebody else answered."""
+    that somebody else answered, an attempt a moment ago, or a last day that was given with its code."""
     reports = await store.joinings.reports_of(request.id)
     if is_blocked(request, reports):
         raise CallBlocked
-    if joint_lock(request, reports, now) == "other_person":
+    lock = joint_lock(request, reports, now)
+    if lock == "other_person" or (lock == "pause" and not leads(request, worker)):
         raise CallsLocked
+    until = await call_until(store, request, reports)
+    if until and now.astimezone(RIGA).date() > until:
+        raise CallsLocked
+
+
+async def call_until(store: Store, request: ContactRequest, reports: Sequence[ContactRequest]) -> date | None:
+    """Return the last day on which she may be called; None where she gave no number."""
+    if request.call_until is None:
+        return None
+    return min([request.call_until, *await last_days(store, request, reports)])
+
+
+async def last_days(store: Store, request: ContactRequest, reports: Sequence[ContactRequest]) -> list[date]:
+    """Return the last days that were given with the codes of joined reports. A later word of her own request lifts one.
+
+    Only hours tell the order of additions to two requests.
+    """
+    word = request.confirmed_hour
+    added = await store.additions.times_of([report.id for report in reports])
+    return [addition.until for addition in added if addition.until and not (word and addition.made_at < word)]
 
 
 def refuse_joined(request: ContactRequest) -> None:

@@ -42,6 +42,20 @@ async def make_promise(runtime: Runtime, store: Store, request: ContactRequest, 
     return Promise(due, broken=True) if before <= now else Promise(before, broken=False)
 
 
+async def note_holder(
+    store: Store, request: ContactRequest, event: str, actor: str, reason: str | None = None, *, at: datetime
+) -> None:
+    """Note in the audit who has a request from now on, and with it every report that is joined to it."""
+    for reference in await store.joinings.case_of(request.id):
+        store.audit.add(event, actor, reference, reason, at=at)
+
+
+async def settle(store: Store, request: ContactRequest, at: datetime) -> None:
+    """Settle what would tell of a request or of a report that is joined to it: somebody has them, or they ended."""
+    for reference in await store.joinings.case_of(request.id):
+        await store.outbox.settle(reference, at)
+
+
 async def tell_of_broken(runtime: Runtime, store: Store, request: ContactRequest, worker: SignedIn) -> None:
     """Notify her head, or the deputy if she is the head. Pending notices still go out."""
     if service := await store.services.by_id(request.service_id):

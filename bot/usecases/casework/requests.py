@@ -12,6 +12,7 @@ from bot.usecases.casework.deadlines import deadline
 from bot.usecases.casework.permissions import (
     CallsLocked,
     Gone,
+    call_until,
     first_come,
     get_letter,
     get_request,
@@ -23,7 +24,6 @@ from bot.usecases.casework.permissions import (
     refuse_locked,
     refuse_reported,
 )
-from bot.usecases.casework.promises import is_late
 from bot.usecases.casework.states import BEGUN, Action, Age, Lock, after, enter, is_left
 from bot.usecases.refused import AlreadyTaken, HeldBy, NotAllowed
 from storage.contact_requests import IN_TOUCH, STILL_OPEN, Basis, ClosedAs, ContactRequest, Priority, Status
@@ -70,6 +70,7 @@ class Envelope:
     attempts: tuple[tuple[datetime, str], ...]
     attempts_left: int
     lock: Lock
+    paused_until: datetime | None
     read: bool
     expiring: bool
     word_addition: int
@@ -79,7 +80,7 @@ class Envelope:
     """The nearest day of the plan."""
     call_blocked: bool
     additions: int
-    """How many the person has made; counted only by `get_envelope`."""
+    """How many the person has made, here or of her hours on a joined report; counted only by `get_envelope`."""
     closed_as: str | None
     erased: bool
     allotted: bool = False
@@ -160,14 +161,14 @@ async def reveal(runtime: Runtime, worker: SignedIn, reference: str, told: str =
         if request.worker_id != worker.id or request.status not in OPEN:
             raise NotAllowed
         refuse_locked(request, worker, now)
-        await refuse_reported(store, request, now)
+        await refuse_reported(store, request, worker, now)
         if request.status == "awaited":  # the next step is hers: to call, to come or to give new times
             raise CallsLocked
         await showings.tell_first(store, request, worker, told)
         if await promises.is_renewed_by_showing(store, request, now):
             request.due_at = await deadline(runtime, store, request, "taken")
         store.audit.add("phone_revealed", worker.id, request.id, at=now)
-        return await store.additions.count(request.id)
+        return await store.additions.count_shown(await store.joinings.case_of(request.id))
 
 
 async def take(runtime: Runtime, worker: SignedIn, reference: str) -> Envelope:
@@ -228,7 +229,7 @@ async def take_up(
     """Take a request inside the caller's transaction; `from_holder`: even from a colleague, whom the audit names."""
     now, holder = runtime.now(), request.worker_id
     own, over = holder == worker.id, from_holder and holder not in (None, worker.id)
-    if own and not is_late(request, now):
+    if own and not promises.is_late(request, now):
         return
     await sides.must_be_free(store, request, worker)
     promise = await promises.make_promise(runtime, store, request, worker)
@@ -239,17 +240,15 @@ async def take_up(
     if promise.broken:
         await promises.tell_of_broken(runtime, store, request, worker)
     else:
-        await store.outbox.settle(request.id, now)
-    if over:
-        store.audit.add("request_taken_over", worker.id, request.id, holder, at=now)
-    else:
-        store.audit.add("request_taken", worker.id, request.id, at=now)
+        await promises.settle(store, request, now)
+    event, before = ("request_taken_over", holder) if over else ("request_taken", None)
+    await promises.note_holder(store, request, event, worker.id, before, at=now)
 
 
 async def carry_on(runtime: Runtime, store: Store, request: ContactRequest, worker: SignedIn, due: datetime) -> None:
     """Continue a request in its present state. If it is late, its deadline and its reminders start again."""
     request.worker_id = worker.id
-    late = is_late(request, runtime.now())
+    late = promises.is_late(request, runtime.now())
     action: Action = "go_on" if late and request.status == "awaited" else "take"
     to = after(request.status, action)
     if to == "taken":
@@ -293,17 +292,18 @@ async def end(store: Store, request: ContactRequest, worker: SignedIn, how: Clos
     request.purge_at = min(now + KEPT_CLOSED, request.purge_at, request.created_hour + KEPT_AT_MOST)
     for report in await store.joinings.reports_of(request.id):
         report.purge_at = min(report.purge_at, request.purge_at)
-    await store.outbox.settle(request.id, now)
+    await promises.settle(store, request, now)
     store.audit.add("request_closed", worker.id, request.id, how, at=now)
 
 
 async def _describe(store: Store, request: ContactRequest, worker: SignedIn, now: datetime) -> Envelope:
     allotted = not (leads(request, worker) or await sides.is_free(store, request, worker))
     readable = request.sealed is not None and may_read(request, worker) and not allotted
-    additions = await store.additions.count(request.id)
     reports = await store.joinings.reports_of(request.id)
-    holder = await name_of(store, request.worker_id)
-    return replace(describe(request, holder, worker, readable, now, additions, reports), allotted=allotted)
+    additions = await store.additions.count_shown([request.id, *(report.id for report in reports)])
+    holder, until = await name_of(store, request.worker_id), await call_until(store, request, reports)
+    seen = describe(request, holder, worker, readable, now, additions, reports)
+    return replace(seen, allotted=allotted, call_until=until)
 
 
 def describe(
@@ -337,11 +337,12 @@ def describe(
         attempts=tuple((datetime.fromisoformat(call["at"]), call["outcome"]) for call in request.attempts),
         attempts_left=states.attempts_left(request),
         lock=states.joint_lock(request, reports, now),
+        paused_until=states.paused_until(request, reports),
         read=request.opened_in_time is not None,
         expiring=request.last_called and request.opened_in_time is None and request.status in OPEN - set(IN_TOUCH),
         word_addition=request.word_addition or 0,
         call_until=request.call_until,
-        next_due=request.next_due,
+        next_due=min(filter(None, (request.next_due, *(report.next_due for report in reports))), default=None),
         call_blocked=states.is_blocked(request, reports),
         additions=additions,
         closed_as=request.closed_as,

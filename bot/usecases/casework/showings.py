@@ -55,15 +55,20 @@ async def was_shown(store: Store, request: ContactRequest, worker: SignedIn) -> 
 
 
 async def list_showings(store: Store, request: ContactRequest, worker: SignedIn) -> tuple[Showing, ...]:
-    """Return the showings to colleagues that have not ended, newest first."""
-    newest = await store.audit.newest_of_each(request.id, {NOTED, TAKEN_BACK, *SHOWN})
-    shown = await store.audit.newest_of_each(request.id, SHOWN)
-    found = []
-    for actor, entry in newest.items():
-        if actor != worker.id and entry.event != NOTED:
-            colleague = await store.workers.by_id(actor)
-            found.append(Showing(colleague.name if colleague else "–", shown.get(actor, entry).at, entry.id))
-    return tuple(sorted(found, key=lambda showing: -showing.entry))
+    """Return the showings to colleagues that have not ended, newest first.
+
+    The number of a joined report counts, too: it may be the same one.
+    """
+    found: dict[str, Showing] = {}
+    for reference in await store.joinings.case_of(request.id):
+        newest = await store.audit.newest_of_each(reference, {NOTED, TAKEN_BACK, *SHOWN})
+        shown = await store.audit.newest_of_each(reference, SHOWN)
+        for actor, entry in newest.items():
+            if actor != worker.id and entry.event != NOTED and (actor not in found or found[actor].entry < entry.id):
+                colleague = await store.workers.by_id(actor)
+                at = shown.get(actor, entry).at
+                found[actor] = Showing(colleague.name if colleague else "–", at, entry.id)
+    return tuple(sorted(found.values(), key=lambda showing: -showing.entry))
 
 
 async def list_untold(store: Store, request: ContactRequest, worker: SignedIn) -> tuple[Showing, ...]:

@@ -39,4 +39,6 @@ async def _has_had(store: Store, reference: str, worker: SignedIn) -> bool:
     if await store.audit.has_had(reference, worker.id, TAKEN, HANDED_OVER):
         return True
     request = await store.requests.by_id(reference)
-    return request is not None and request.worker_id == worker.id
+    if request is None or request.closed_as == "erased_at_desk":  # by her, for the person: that is no having
+        return False
+    return request.worker_id == worker.id

@@ -136,8 +136,8 @@ async def _hand_over(runtime: Runtime, store: Store, request: ContactRequest, he
     promise = await promises.make_promise(runtime, store, request, her)
     await carry_on(runtime, store, request, her, promise.due)
     now = runtime.now()
-    await store.outbox.settle(request.id, now)
-    store.audit.add("request_handed_over", head.id, request.id, taker.id, at=now)
+    await promises.settle(store, request, now)
+    await promises.note_holder(store, request, promises.HANDED_OVER, head.id, taker.id, at=now)
 
 
 async def _own_worker(runtime: Runtime, head: SignedIn, colleague: str) -> Worker:

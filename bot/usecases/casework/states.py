@@ -160,21 +160,39 @@ def lock_of(request: ContactRequest, now: datetime) -> Lock:
 
 
 def is_blocked(request: ContactRequest, reports: Iterable[ContactRequest]) -> bool:
-    """Whether the person said that a number is no longer safe, here or on a report joined to it.
+    """Whether the person said that a number is no longer safe, here or on a report that is or was joined to it.
 
     A later addition with the agreed word of her own request lifts that for both.
     """
     word = request.word_addition or 0
+    if request.unsafe_until is not None and word <= request.unsafe_until:
+        return True
     return request.call_blocked or any(
         report.call_blocked and word <= (report.blocked_addition or 0) for report in reports
     )
 
 
 def joint_lock(request: ContactRequest, reports: Iterable[ContactRequest], now: datetime) -> Lock:
-    """Return what locks calls where reports are joined to a request: also that somebody else answered their number.
+    """Return what locks calls where reports are joined to a request: also that somebody else answered their number, or
+    that it was tried within the hour.
 
     It may be the same one; the server cannot read them.
     """
+    counting = _missed_together(request, reports)
+    if any(attempt["outcome"] == "other_person" for attempt in counting):
+        return "other_person"
+    until = paused_until(request, reports)
+    return lock_of(request, now) or ("pause" if until and now < until else "")
+
+
+def paused_until(request: ContactRequest, reports: Iterable[ContactRequest]) -> datetime | None:
+    """Return when the pause after the last attempt to reach her ends."""
+    counting = _missed_together(request, reports)
+    return datetime.fromisoformat(counting[-1]["at"]) + PAUSE if counting else None
+
+
+def _missed_together(request: ContactRequest, reports: Iterable[ContactRequest]) -> list[Mapping[str, str]]:
+    """Return the attempts that count on a request and the reports that are joined to it."""
     word = str(request.word_addition or 0)  # numbers of additions tell no order between two requests, hours do
     others = [
         {**attempt, "additions": word}
@@ -183,10 +201,7 @@ def joint_lock(request: ContactRequest, reports: Iterable[ContactRequest], now: 
         if not (request.confirmed_hour and datetime.fromisoformat(attempt["at"]) < request.confirmed_hour)
     ]
     both = [*request.attempts, *others]
-    counting = missed(sorted(both, key=lambda attempt: attempt["at"]), request.word_addition)
-    if any(attempt["outcome"] == "other_person" for attempt in counting):
-        return "other_person"
-    return lock_of(request, now)
+    return missed(sorted(both, key=lambda attempt: attempt["at"]), request.word_addition)
 
 
 def attempts_left(request: ContactRequest) -> int:

@@ -3,8 +3,10 @@
 from datetime import datetime
 
 from bot.runtime import Runtime
+from bot.usecases.casework import leaving
 from bot.usecases.casework.requests import OPEN
 from bot.usecases.casework.states import enter
+from bot.usecases.retrying import retry
 from bot.usecases.services import notices
 from bot.usecases.services.notices import NOTICE
 from storage.contact_requests import IN_TOUCH, ClosedAs, ContactRequest
@@ -13,17 +15,24 @@ from storage.database import Conflict, Store
 
 async def sweep(runtime: Runtime) -> int:
     """Erase letters that are due and return abandoned requests to the queue. Return how many letters were erased."""
-    now = runtime.now()
-    async with runtime.database.store() as store:
-        erased = [request for request in await store.requests.due(now) if await _erase(store, request, now)]
+    erased = await retry(lambda: _erase_due(runtime))
     await return_to_queue(runtime)
     if erased:
         await runtime.database.shrink()
-    return len(erased)
+    return erased
 
 
-async def _erase(store: Store, request: ContactRequest, now: datetime) -> bool:
+async def _erase_due(runtime: Runtime) -> int:
+    now = runtime.now()
+    async with runtime.database.store() as store:
+        return len(
+            [reference for reference in await store.requests.due(now) if await _erase(runtime, store, reference, now)]
+        )
+
+
+async def _erase(runtime: Runtime, store: Store, request: ContactRequest, now: datetime) -> bool:
     ended: ClosedAs = "expired_in_contact" if request.status in IN_TOUCH else "expired"
+    await leaving.leave(runtime, store, request)
     if not await store.requests.erase(request.id, "expired" if request.status in OPEN else request.status, ended):
         return False
     await store.outbox.settle(request.id, now)

@@ -6,6 +6,7 @@ The audit keeps both the action and its undoing.
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from bot.engine.priority import highest
 from bot.runtime import RIGA, Runtime
 from bot.usecases.acting import SignedIn
 from bot.usecases.casework import promises, sides
@@ -38,6 +39,7 @@ URGENCY = {RAISED, RAISE_TAKEN_BACK, "priority_lowered"}
 GOES_ON = {
     *TAKEN, *SHOWN, TAKEN_BACK, FLAGGED, UNFLAGGED, "attempt_noted", "person_came", "person_awaited", "promise_lapsed",
     "request_given_back", "request_met", "request_closed", "word_found_right",
+    "letters_joined", "letters_parted",
 }  # fmt: skip
 """Events after which a noted outcome stands, because somebody may have relied on it."""
 
@@ -92,7 +94,7 @@ async def reopen(runtime: Runtime, worker: SignedIn, reference: str) -> None:
             enter(request, to, promise.due if to == "taken" else await deadline(runtime, store, request, to))
         if promise.broken:
             await promises.tell_of_broken(runtime, store, request, worker)
-        store.audit.add("request_reopened", worker.id, request.id, at=now)
+        await promises.note_holder(store, request, "request_reopened", worker.id, at=now)
 
 
 async def _may_reopen(store: Store, request: ContactRequest, worker: SignedIn, now: datetime) -> bool:
@@ -149,7 +151,7 @@ async def take_back_raise(runtime: Runtime, worker: SignedIn, reference: str) ->
 
 
 async def _was_raised(store: Store, request: ContactRequest, worker: SignedIn, now: datetime) -> bool:
-    """Whether this worker raised the urgency today and nothing has changed it since.
+    """Whether this worker raised the urgency today, nothing has changed it since, and no joined report is as urgent.
 
     The person's additions may raise it, too. Only their hour is known, so one from that hour counts as later.
     """
@@ -165,7 +167,11 @@ async def _was_raised(store: Store, request: ContactRequest, worker: SignedIn, n
     if newest.at.astimezone(RIGA).date() != now.astimezone(RIGA).date() or newest.reason != request.priority:
         return False
     hour = newest.at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-    return all(addition.made_at < hour for addition in await store.additions.of_request(request.id))
+    if any(addition.made_at >= hour for addition in await store.additions.of_request(request.id)):
+        return False
+    below = lowered(request.priority)
+    reports = await store.joinings.reports_of(request.id)
+    return all(highest(below, report.priority) == below for report in reports)
 
 
 @first_come

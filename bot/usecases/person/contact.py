@@ -18,7 +18,7 @@ from bot.engine.request import Filled, Values, Window
 from bot.runtime import Runtime
 from bot.sealing import seal
 from bot.texts import Words, plain
-from bot.usecases.casework import receipts
+from bot.usecases.casework import leaving, receipts
 from bot.usecases.refused import AlreadyErased, ConsentMissing, NobodyMayRead, NotAddressable, NotAllowed
 from bot.usecases.retrying import retry
 from bot.usecases.services import first_call, known_there, notices, offers, sayings
@@ -323,6 +323,7 @@ async def _withdraw_once(runtime: Runtime, receipt_hash: bytes, now: datetime) -
         if request is None:
             return False
         await store.consents.withdraw(request.id, now)  # even if the letter is gone already: it is her right
+        await leaving.leave(runtime, store, request)
         if await store.requests.erase(request.id, "withdrawn"):
             await store.outbox.settle(request.id, now)
             await notices.record_later(store, request, "request_withdrawn", now)

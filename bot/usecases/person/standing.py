@@ -83,7 +83,11 @@ async def get_standing(runtime: Runtime, code: str, language: str) -> Standing |
         state = state_of(request, now)
         told, name = await notices.last_notified(runtime, store, request, language) if state in NOBODYS else ("", "")
         newest = await store.additions.newest_times(request.id, now.astimezone(RIGA).date())
+        own = await store.requests.by_id(request.joined_to) if request.joined_to else None
         opened_again = await store.audit.entries(request.id, events={"request_reopened"}, limit=1)
+    if own:  # the page of a report says of her contact what it would say alone; its row is let go of by now
+        contacts = [attempt for attempt in own.attempts if attempt["outcome"] in IN_CONTACT]
+        request.attempts = sorted([*request.attempts, *contacts], key=lambda attempt: attempt["at"])
     open_ = request.status in STILL_OPEN
     attempts, reopened = attempts_of(request, now), opened_again[0].at if opened_again else None
     return Standing(
@@ -162,6 +166,8 @@ def attempts_of(request: ContactRequest, now: datetime, before: datetime | None 
             day = datetime.fromisoformat(attempt["at"]).astimezone(RIGA).date()
             then = _then(request, now) if number == last and request.status in STILL_OPEN else ""
             found.append(Attempt(day, outcome, then))
+    if not before and request.status in IN_TOUCH and not any(attempt.outcome == "contact" for attempt in found):
+        found.append(Attempt(None, "contact", ""))  # noted on the request that this report was joined to, gone since
     return tuple(found)
 
 

@@ -51,7 +51,7 @@ async def last_notified(runtime: Runtime, store: Store, request: ContactRequest,
     """
     if not request.escalated_to or request.due_at is None:
         return "", ""
-    since, known = request.due_at, await store.outbox.of_request(request.id)
+    since, known = request.due_at, await store.outbox.of_request(request.joined_to or request.id)
     errands = [errand for errand in known if errand.sent_at and errand.sent_at >= since]
     here = {errand.kind for errand in errands if errand.service_id == request.service_id}
     elsewhere = next((errand.service_id for errand in reversed(errands) if errand.service_id != request.service_id), "")

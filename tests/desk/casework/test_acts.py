@@ -1,13 +1,26 @@
 """What a worker notes leaves the letter open that she is reading, and nothing that she has typed is lost."""
 
+import re
+
 from playwright.async_api import expect
 
-from bot.usecases.casework import handling
+from bot.runtime import Runtime
+from bot.usecases.casework import handling, requests, slips
 from bot.usecases.person import contact
 from tests.desk.browsing import LAPTOP, Waiting, leads_on, open_and_take, says_yes
 from tests.faces import Clock
 from tests.patience import profile
-from tests.people import a_colleague, acting
+from tests.people import (
+    a_colleague,
+    a_key,
+    a_request,
+    a_service,
+    acting,
+    browser_of,
+    serving,
+    sign_in,
+    the_request,
+)  # fmt: skip
 
 REASON = "the person wrote that there is time"
 
@@ -139,3 +152,25 @@ async def test_without_a_script_every_form_works(waiting: Waiting) -> None:
     await leads_on(page, "#question button")
     assert (await waiting.row()).status == "withdrawn"
     await context.close()
+
+
+async def test_without_a_script_the_question_before_closing_keeps_every_tick_of_the_slip(
+    runtime: Runtime, clock: Clock
+) -> None:
+    await a_service(runtime)
+    ilze = await a_colleague(runtime, clock, "ilze", "worker", "balvi")
+    signed_in = await acting(runtime, clock, ilze)
+    await a_key(runtime, signed_in)
+    await a_request(runtime)
+    one = await the_request(runtime)
+    await requests.take(runtime, signed_in, one)
+    async with serving(runtime) as url, browser_of(url) as browser:
+        assert await sign_in(browser, clock, ilze) == 303
+        ticked = [("reason", "met"), ("slip", "children"), ("slip", "new_family")]
+        async with browser.post(f"/requests/{one}/close", data=ticked) as asked:
+            fields = re.findall(r'<input type="hidden" name="(\w+)" value="(\w+)">', await asked.text())
+        async with browser.post(f"/requests/{one}/close", data=fields) as closed:
+            assert closed.status == 200
+    async with runtime.database.store() as store:
+        sums = (await store.slips.sums("9999Q4"))["balvi", slips.quarter_of(clock())]
+    assert (sums.get("children"), sums.get("new_family")) == (1, 1)

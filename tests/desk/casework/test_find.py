@@ -114,7 +114,14 @@ async def test_of_each_letter_that_is_looked_through_only_what_is_compared_is_ke
     await a_request(desk.runtime, called="Cits")
     await desk.go("/requests")
     found = await desk.page.evaluate(LOOKED_THROUGH, PASSPHRASE)
-    assert [row["language"] for row in found] == ["ru", "ru"], "both were opened"
-    assert {name for row in found for name in row} == {"reference", "day", "code_word", "contact_mode", "language"}
+    assert [letter["language"] for letter in found] == ["ru", "ru"], "both were opened"
+    assert {name for letter in found for name in letter} == {
+        "reference",
+        "case",
+        "day",
+        "code_word",
+        "contact_mode",
+        "language",
+    }
     word = "Zaļkods"
     assert not [canary for canary in CANARIES if canary != word and canary in str(found)]

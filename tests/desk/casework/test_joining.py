@@ -3,18 +3,22 @@
 import json
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from playwright.async_api import expect
 from pyrage import encrypt
 from pyrage.x25519 import Identity
 
+from bot.engine.request import Values, Window
 from bot.runtime import Runtime
 from bot.usecases.acting import SignedIn
+from bot.usecases.casework import handling, joining
 from bot.usecases.casework.key_change import RESEALED_SIZE
-from bot.usecases.person import contact
+from bot.usecases.person import additions, contact
 from tests.conftest import OpenPage
 from tests.desk.browsing import Desk, accessible, says_yes
+from tests.desk.casework.test_find import asked
 from tests.faces import Clock
 from tests.people import PASSPHRASE, PASSWORD, a_colleague, a_key, a_report, a_request, a_service, acting, the_request
 
@@ -36,7 +40,7 @@ MERGED = """async ({ payload, added, standings }) => {
 }"""
 
 
-def a_reported_letter(report: str) -> dict[str, object]:
+def a_reported_letter(report: str, word: str = "Ziņotais") -> dict[str, object]:
     """Reported as callable at any time; the number and the note are invented."""
     return {
         "request": report,
@@ -50,7 +54,7 @@ def a_reported_letter(report: str) -> dict[str, object]:
             "voicemail_ok": "yes_neutral",
             "sms_ok": "yes_neutral_text",
             "max_attempts": "3",
-            "code_word": "Ziņotais",
+            "code_word": word,
             "windows": [{"day": day, "begins": "00:00", "ends": "24:00"} for day in ("mon", "tue", "wed")],
             "valid_until": "2026-12-20",
             "language": "ru",
@@ -72,6 +76,9 @@ class Both:
     report: str
     code: str
     """Of her own request."""
+    worker: SignedIn
+    identity: Identity
+    reported_code: str
 
     async def opens(self, reference: str) -> str:
         await self.desk.go(f"/requests/{reference}")
@@ -98,9 +105,9 @@ class Both:
         await expect(page.locator("#note p")).to_have_text(NOTE)
 
 
-async def seals(runtime: Runtime, identity: Identity, report: str) -> None:
+async def seals(runtime: Runtime, identity: Identity, report: str, word: str = "Ziņotais") -> None:
     """What a browser would have sealed: the server could not tell it from noise."""
-    plain = json.dumps(a_reported_letter(report))
+    plain = json.dumps(a_reported_letter(report, word))
     plain += " " * (RESEALED_SIZE - len(encrypt(plain.encode(), [identity.to_public()])))
     async with runtime.database.store() as store:
         row = await store.requests.by_id(report)
@@ -116,10 +123,10 @@ async def both(desk: Desk, clock: Clock) -> Both:
     identity = await a_key(desk.runtime, worker)
     code = await a_request(desk.runtime)
     own = await the_request(desk.runtime)
-    report = (await a_report(desk.runtime, worker)).reference
-    await seals(desk.runtime, identity, report)
+    report = await a_report(desk.runtime, worker, basis="agreed")
+    await seals(desk.runtime, identity, report.reference)
     await desk.sign_in_unseen("ilze", PASSWORD, ilze.code(clock))
-    return Both(desk, own, report, code)
+    return Both(desk, own, report.reference, code, worker, identity, report.code)
 
 
 async def test_before_they_are_joined_the_report_says_when_to_call(both: Both) -> None:
@@ -227,3 +234,52 @@ async def test_joining_needs_no_script_and_no_mouse_and_fits_a_phone(both: Both,
         await page.keyboard.press(key)
     await page.click("main form button:not(.other)")
     await expect(page.locator("#joined")).to_be_visible()
+
+
+async def test_hours_given_with_the_code_of_the_report_stand_beside_her_letter_and_nowhere_else(both: Both) -> None:
+    page = both.desk.page
+    await both.joins()
+    until = both.desk.runtime.today() + timedelta(days=2)
+    hours: Values = {"windows": (Window("mon", "08:10", "08:40"),), "valid_until": until.isoformat()}
+    assert await additions.change_times(both.desk.runtime, both.reported_code, hours, "lv", knowing=True) is not None
+    await both.opens(both.own)
+    await expect(page.locator("#added")).to_contain_text("Šie laiki saņemti ar tā ziņojuma kodu")
+    await expect(page.locator("#added dd")).to_contain_text("08:10–08:40")
+    await accessible(page)
+    await page.click("#reveal")
+    await expect(page.locator("#phone a")).to_have_text(HERS)
+    await both.opens(both.report)
+    await expect(page.locator("#added")).to_have_count(0)
+    await both.nothing_leads_to_the_reported_number()
+
+
+async def test_hours_that_cannot_be_read_forbid_the_call(both: Both) -> None:
+    await both.desk.go("/requests")
+    letter = {**a_reported_letter(both.own), "referral": None}
+    merged = """async ([payload, reported]) => {
+        const { merged } = await import("/static/additions.js");
+        return merged(payload, [], {}, reported).answers.unread;
+    }"""
+    told = {"request": both.report, "service": "balvi", "kind": "times", "answers": {}}
+    for said, unread in ((told, False), (None, True), ({**told, "request": "another"}, True)):
+        reported = [{"report": both.report, "said": said}]
+        assert await both.desk.page.evaluate(merged, [letter, reported]) is unread
+
+
+async def test_whoever_says_a_word_that_fits_both_letters_is_found_as_one_person(both: Both) -> None:
+    await seals(both.desk.runtime, both.identity, both.report, word="zaļkods")
+    await both.joins()
+    await both.desk.go("/requests")
+    await asked(both.desk.page, "zaļkods", way="call")
+    await expect(both.desk.page).to_have_url(re.compile(f"/requests/{both.own}$"))
+
+
+async def test_a_plan_that_is_saved_after_the_joining_says_where_it_belongs(both: Both) -> None:
+    page, runtime = both.desk.page, both.desk.runtime
+    await handling.note_arrival(runtime, both.worker, both.report)
+    await both.opens(both.own)
+    await both.opens(both.report)
+    await page.click("#paper-plan > summary")
+    await joining.join(runtime, both.worker, both.report, both.own)
+    await page.click("#paper-plan form > button:last-child")
+    await expect(page.locator("#paper-plan [role=status]")).to_contain_text("šis ziņojums pa to laiku ir savienots")

@@ -147,6 +147,10 @@ def test_everything_that_is_written_into_the_audit_has_words() -> None:
         "priority_raise_taken_back",
         "attempt_taken_back",
         "sides_marked",
+        "request_taken",
+        "request_taken_over",
+        "request_reopened",
+        "request_handed_over",
     }
     codes |= {f"{kind}_saved" for kind in KINDS} | {f"letter_looked_through_{purpose}" for purpose in PURPOSES}
     assert codes == EVENTS.keys()

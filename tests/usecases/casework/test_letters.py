@@ -243,3 +243,11 @@ async def test_an_addition_of_another_request_proves_nothing(office: Office) -> 
     await contact.withdraw(office.runtime, office.receipt)
     with pytest.raises(Gone):
         await letters.confirm_word(office.runtime, office.ilze, office.reference, theirs)
+
+
+async def test_a_joined_report_and_her_request_are_found_as_one_case(office: Office, joined: str) -> None:
+    found = await letters.look_through(office.runtime, office.ilze, "find")
+    assert {(letter.reference, letter.case) for letter in found} == {
+        (office.reference, office.reference),
+        (joined, office.reference),
+    }

@@ -424,3 +424,10 @@ async def test_whoever_had_a_report_through_joining_has_had_it(family: Family, r
     await allotting.mark(office.runtime, office.head, report, family.his)
     with pytest.raises(HeadAllots):
         await requests.take(office.runtime, office.ilze, family.his)
+
+
+async def test_who_erased_one_side_at_the_wish_of_the_person_has_not_had_it(family: Family) -> None:
+    office = family.office
+    await family.mark()
+    await handling.erase_at_wish(office.runtime, office.head, family.his)
+    await requests.take(office.runtime, office.head, family.hers)

@@ -4,10 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.engine.priority import Answer
+from bot.engine.risk import QUESTIONS
 from bot.runtime import RIGA
 from bot.usecases.acting import SignedIn
-from bot.usecases.casework import handling, letters, requests, sweeping, undoing
+from bot.usecases.casework import handling, joining, letters, requests, sweeping, undoing
 from bot.usecases.casework.permissions import CallsLocked, Gone
+from bot.usecases.casework.referrals import Entered
 from bot.usecases.casework.requests import REASONS, Reason
 from bot.usecases.casework.states import Outcome
 from bot.usecases.casework.undoing import Undoing
@@ -319,3 +322,34 @@ async def test_nothing_is_offered_of_a_letter_that_only_was_read(office: Office)
     await letters.fetch(office.runtime, office.ilze, office.reference)
     assert await offered(office, office.ilze) == Undoing(reopen=False, flagged_by="", raised=False, attempt="")
     assert office.clock().astimezone(RIGA).date() == date(2026, 11, 23)
+
+
+async def test_a_danger_told_with_the_code_of_a_joined_report_is_not_taken_back_with_the_raising(
+    office: Office, agreed: Entered
+) -> None:
+    await handling.lower_priority(office.runtime, office.ilze, office.reference, WHY)
+    await joining.join(office.runtime, office.ilze, agreed.reference, office.reference)
+    await handling.raise_priority(office.runtime, office.ilze, office.reference)
+    assert (await office.row()).priority == "today"
+    office.clock.move(minutes=90)
+    assert (await undoing.get_undoing(office.runtime, office.ilze, office.reference)).raised
+    said: dict[str, Answer] = dict.fromkeys(QUESTIONS, "yes")
+    assert await additions.answer_questions(office.runtime, agreed.code, said, "lv", "web")
+    with pytest.raises(NotAllowed):
+        await undoing.take_back_raise(office.runtime, office.ilze, office.reference)
+
+
+@pytest.mark.parametrize("then", ["joined", "parted"])
+async def test_an_outcome_stands_once_a_report_is_joined_or_parted(office: Office, report: str, then: str) -> None:
+    """So the deadline that the report brought is not postponed."""
+    if then == "parted":
+        await joining.join(office.runtime, office.ilze, report, office.reference)
+    await requests.take(office.runtime, office.ilze, office.reference)
+    await requests.reveal(office.runtime, office.ilze, office.reference)
+    await handling.note_attempt(office.runtime, office.ilze, office.reference, "no_answer", 3)
+    if then == "joined":
+        await joining.join(office.runtime, office.ilze, report, office.reference)
+    else:
+        await joining.part(office.runtime, office.ilze, report)
+    with pytest.raises(NotAllowed):
+        await undoing.take_back_attempt(office.runtime, office.ilze, office.reference)
