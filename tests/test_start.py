@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from pyrage import x25519
 
 from bot import app
 from bot.commands.running import CANNOT_BE_USED
@@ -70,7 +69,7 @@ def test_a_mail_server_is_understood_with_and_without_a_password(smtp: str) -> N
         ("BOT_TELEGRAM_API", "http://127.0.0.1:8082"),
         ("BOT_TELEGRAM_WEBHOOK_SECRET", "a" * 256),
         ("BOT_MAIL_FROM", "blakus@localhost"),
-        ("BOT_BACKUP_RECIPIENT", str(x25519.Identity.generate().to_public())),
+        ("BOT_BACKUP_RECIPIENT", "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"),  # of age's manual
     ],
 )
 def test_what_is_spelled_as_it_must_be_is_taken(name: str, value: str) -> None:
