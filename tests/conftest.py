@@ -57,8 +57,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Two more than there are cores: who asks a browser, PostgreSQL or another process waits for its answer."""
-    return (os.cpu_count() or 1) + (0 if config.getoption("--light") else 2)
+    """One more than there are cores: who asks a browser, PostgreSQL or another process waits for its answer."""
+    return (os.cpu_count() or 1) + (not config.getoption("--light"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
