@@ -52,7 +52,7 @@ async def test_a_choice_of_the_outcome_outlives_what_is_noted_meanwhile(waiting:
     await page.click("#more summary")
     await page.fill("form[action$='/extend'] input", REASON)
     await page.click("form[action$='/extend'] button")
-    await expect(page.locator("#told")).to_have_text("Pieprasījums tiks glabāts ilgāk. Pamatojums ir auditā.")
+    await expect(page.locator("#told")).to_have_text("Pieprasījums tiks glabāts ilgāk. Pamatojums ir darbību žurnālā.")
     await expect(page.locator("#attempt [value=no_answer]")).to_be_checked()
     await expect(page.locator("#phone a")).to_have_text(NUMBER)
     await expect(page.locator("body")).to_have_class("in-call")

@@ -79,8 +79,8 @@ def test_every_action_has_its_word() -> None:
         ("came", {}, "Atzīmēts: cilvēks zvanīja vai atnāca, un parole bija pareiza."),
         ("wait", {"day": "2026-11-27"}, "Atzīmēts: gaidām cilvēku. Nezvaniet."),
         ("raise", {}, "Pieprasījums tagad ir steidzamāks."),
-        ("lower", {"reason": REASON}, "Pieprasījums tagad ir mazāk steidzams. Pamatojums ir auditā."),
-        ("extend", {"reason": REASON}, "Pieprasījums tiks glabāts ilgāk. Pamatojums ir auditā."),
+        ("lower", {"reason": REASON}, "Pieprasījums tagad ir mazāk steidzams. Pamatojums ir darbību žurnālā."),
+        ("extend", {"reason": REASON}, "Pieprasījums tiks glabāts ilgāk. Pamatojums ir darbību žurnālā."),
     ],
 )
 async def test_where_the_page_stays_it_says_what_was_done(
