@@ -18,9 +18,9 @@ from tests.desk.test_words import translations
 NUMBER = "+447700900123"
 SERVICE = {
     "lv": "Parauga sociālais dienests",
-    "ru": "Образец социальной службы",
+    "ru": "Вымышленная социальная служба",
     "en": "Sample social service",
-    "uk": "Зразок соціальної служби",
+    "uk": "Вигадана соціальна служба",
 }
 CALL = {
     "contact_mode": "call", "device_watched": "no", "phone": NUMBER, "phone_is": "mine_private", "windows": [],
