@@ -35,7 +35,9 @@ async def test_an_opened_letter_stays_open_over_everything_that_is_noted(waiting
     await page.fill("form[action$='/lower'] input", REASON)
     await page.click("form[action$='/lower'] button")
     await expect(page.locator("#header-line p")).to_contain_text("NĀKAMAJĀ DARBDIENĀ")
-    await expect(page.locator("#told")).to_have_text("Pieprasījums tagad ir mazāk steidzams. Pamatojums ir darbību žurnālā.")
+    await expect(page.locator("#told")).to_have_text(
+        "Pieprasījums tagad ir mazāk steidzams. Pamatojums ir darbību žurnālā."
+    )
     await expect(page.locator("#told")).to_be_focused()
     assert await page.input_value("form[action$='/extend'] input") == "kept for the answer of the court"
     await page.click("form[action$='/extend'] button")

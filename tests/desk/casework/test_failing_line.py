@@ -44,7 +44,8 @@ async def test_when_the_page_cannot_be_drawn_anew_the_letter_stays_and_what_was_
 
     await page.route(f"**/requests/{waiting.reference}", meet)
     await keeps_longer(waiting)
-    told = "Pieprasījums tiks glabāts ilgāk. Pamatojums ir darbību žurnālā. Pieprasījuma pašreizējo stāvokli parādīt neizdevās"
+    done = "Pieprasījums tiks glabāts ilgāk. Pamatojums ir darbību žurnālā."
+    told = f"{done} Pieprasījuma pašreizējo stāvokli parādīt neizdevās"
     await expect(page.locator("#told")).to_contain_text(told)
     assert await page.locator("#header-line").is_visible()
     assert await page.input_value("#notes textarea") == WORDS
