@@ -101,7 +101,7 @@ async def _set_up(runtime: "Runtime", wanted: Wanted) -> str:
         await calendars.set_up(runtime, wanted.service, hours, addresses)
     except calendars.NotValid as error:
         why = wrong_options(error.problems)
-        raise Refused(f"mend the calendar by “blakus service set {wanted.service}”: {why}") from None
+        raise Refused(f"mend the calendar with “blakus service set {wanted.service}”: {why}") from None
     changed = " and ".join(name for name, given in (("hours", hours), ("addresses", addresses)) if given)
     return f"service {wanted.service}: {f'its {changed} are set' if known and changed else 'set up'}"
 

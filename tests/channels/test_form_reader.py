@@ -73,6 +73,14 @@ async def test_a_yes_leads_to_a_consent_that_says_so_and_to_sending(
     assert "conflict_reader" not in await answers_read_by(identity, runtime)
 
 
+async def test_the_answer_is_kept_when_the_database_goes_away_at_that_press(visitor: Visitor, runtime: Runtime) -> None:
+    await to_the_question(visitor, runtime)
+    runtime.database.is_open = False
+    page = await visitor.press("reader.may")
+    assert page.screen == "form.unsent"
+    assert page.values("conflict_reader") == ["may"]
+
+
 @pytest.mark.parametrize("answer", ["reader.may_not", "reader.not_sure"])
 async def test_a_no_and_not_knowing_send_nothing_and_name_other_ways(
     visitor: Visitor, runtime: Runtime, answer: str

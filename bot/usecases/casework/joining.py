@@ -102,7 +102,7 @@ async def join(runtime: Runtime, worker: SignedIn, reference: str, to: str) -> N
         await _hand_over(store, report, own, worker, now)
         await store.outbox.settle(report.id, now)
         for request in (report, own):
-            store.audit.add("letters_joined", worker.id, request.id, at=now)
+            store.audit.add(JOINED, worker.id, request.id, at=now)
 
 
 @first_come

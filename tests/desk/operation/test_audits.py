@@ -32,6 +32,7 @@ NAMED_ELSEWHERE = {
     "TAKEN_BACK",
     "MARKED",
     "HANDED_OVER",
+    "JOINED",
 }
 
 
@@ -151,6 +152,7 @@ def test_everything_that_is_written_into_the_audit_has_words() -> None:
         "request_taken_over",
         "request_reopened",
         "request_handed_over",
+        "letters_joined",
     }
     codes |= {f"{kind}_saved" for kind in KINDS} | {f"letter_looked_through_{purpose}" for purpose in PURPOSES}
     assert codes == EVENTS.keys()
