@@ -144,7 +144,7 @@ class Dialogue:
     @cached_property
     def passing(self) -> frozenset[str]:
         """Screens that leave open what a request is about: the exits, the chapters that these lead to, and the way to
-        the form. Whoever asks there for help at once stays who they are."""
+        the form. Asking for help at once does not change it."""
         exits = {self.danger, self.human, self.language}
         helping = [self.screens[name] for name in (self.danger, self.human) if name in self.screens]
         chapters = {self.screens[target].chapter for screen in helping for target in screen.targets}
