@@ -7,7 +7,7 @@ webhook. `fake.next(method, trouble)` makes the next call of a method fail in a 
 import asyncio
 import json
 from collections import defaultdict, deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -17,10 +17,10 @@ import aiohttp
 from aiohttp import web
 
 from tests.channels.bot_api import Refusal, read_call
+from tests.channels.telegram_troubles import Trouble, refused
 from tests.patience import patiently
 
 Json = dict[str, Any]
-Trouble = Callable[[], Awaitable[web.Response]]
 
 DELETABLE_FOR = timedelta(hours=48)
 DICE_KEPT_FOR = timedelta(hours=24)
@@ -186,7 +186,7 @@ class FakeTelegram:
     async def _serve(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
         if request.match_info["token"] != TOKEN:
-            return _refused(Refusal(401, "Unauthorized"))
+            return refused(Refusal(401, "Unauthorized"))
         posted = await (request.json() if request.content_type == "application/json" else request.post())
         sent = {**request.query, **posted}
         self.calls.append((method, sent))
@@ -199,7 +199,7 @@ class FakeTelegram:
             result = await self._carry_out(method, given)
         except Refusal as refusal:
             self.refusals.append((method, refusal.description))
-            return _refused(refusal)
+            return refused(refusal)
         return web.json_response({"ok": True, "result": result}, dumps=COMPACT)
 
     async def _in_trouble(self, request: web.Request, trouble: Trouble) -> web.Response:
@@ -616,60 +616,3 @@ class Group:
     async def type(self, text: str) -> None:
         body = {"message_id": self.fake.next_id(), "chat": self._json, "from": self._from, "text": text}
         await self.fake.deliver("message", {**body, "date": int(self.fake.now().timestamp())})
-
-
-# --- Troubles ---------------------------------------------------------------------------------------------------------
-
-
-def too_many_requests(retry_after: int) -> Trouble:
-    async def answer() -> web.Response:
-        return _refused(Refusal(429, f"Too Many Requests: retry after {retry_after}", retry_after))
-
-    return answer
-
-
-async def server_error() -> web.Response:
-    return web.json_response({"ok": False, "error_code": 500, "description": "Internal Server Error"}, status=500)
-
-
-async def bad_gateway() -> web.Response:
-    """A machine on the way says that it got no answer: nobody knows whether Telegram did what was asked."""
-    return web.Response(status=502, text="<html>502 Bad Gateway</html>", content_type="text/html")
-
-
-async def garbage() -> web.Response:
-    return web.Response(text="<html>it works</html>", content_type="text/html")
-
-
-async def another_shape() -> web.Response:
-    return web.json_response({"ok": True, "result": [7]})
-
-
-async def silence() -> web.Response:
-    """No answer until the caller hangs up or the server stops."""
-    await asyncio.Event().wait()
-    raise AssertionError
-
-
-async def hung_up() -> web.Response:
-    """The line is cut before anything was said."""
-    raise ConnectionAbortedError
-
-
-class Hold:
-    """Keeps a call waiting until it is let go; then the caller gets an error that has no effect."""
-
-    def __init__(self) -> None:
-        self.reached, self.released = asyncio.Event(), asyncio.Event()
-
-    async def __call__(self) -> web.Response:
-        self.reached.set()
-        await self.released.wait()
-        return await server_error()
-
-
-def _refused(refusal: Refusal) -> web.Response:
-    body: Json = {"ok": False, "error_code": refusal.code, "description": refusal.description}
-    if refusal.retry_after:
-        body["parameters"] = {"retry_after": refusal.retry_after}
-    return web.Response(text=json.dumps(body), status=refusal.code, content_type="application/json")

@@ -10,9 +10,9 @@ from bot.engine.languages import LANGUAGES
 from bot.runtime import Runtime
 from bot.usecases.person import converse
 from bot.usecases.person.converse import Address, Arrival
-from tests.channels.fake_telegram import too_many_requests
 from tests.channels.forms import Visitor, furnish, visiting
 from tests.channels.telegram_bot import Talk
+from tests.channels.telegram_troubles import too_many_requests
 
 TRIES = 4
 

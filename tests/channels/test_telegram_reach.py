@@ -14,17 +14,9 @@ from bot.channels.telegram import Telegram
 from bot.channels.telegram.incoming import read
 from bot.runtime import Runtime
 from tests.channels.bot_api import Refusal
-from tests.channels.fake_telegram import (
-    TOKEN,
-    FakeTelegram,
-    Trouble,
-    another_shape,
-    garbage,
-    server_error,
-    silence,
-    too_many_requests,
-)
+from tests.channels.fake_telegram import TOKEN, FakeTelegram
 from tests.channels.telegram_bot import FIRST_LINE, PUBLIC, Talk, polling, runtime_of
+from tests.channels.telegram_troubles import Trouble, another_shape, garbage, server_error, silence, too_many_requests
 from tests.faces import Clock
 from tests.patience import until
 

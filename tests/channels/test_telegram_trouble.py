@@ -13,9 +13,9 @@ from bot.channels.telegram import Telegram, wire
 from bot.channels.telegram.lanes import LONGEST_QUEUE
 from bot.channels.telegram.window import PAUSES
 from bot.content import Content
-from tests.channels.fake_telegram import (
-    TOKEN,
-    FakeTelegram,
+from tests.channels.fake_telegram import TOKEN, FakeTelegram
+from tests.channels.telegram_bot import Talk, polling, runtime_of
+from tests.channels.telegram_troubles import (
     Hold,
     Trouble,
     bad_gateway,
@@ -25,7 +25,6 @@ from tests.channels.fake_telegram import (
     silence,
     too_many_requests,
 )
-from tests.channels.telegram_bot import Talk, polling, runtime_of
 from tests.faces import Clock
 from tests.patience import until
 

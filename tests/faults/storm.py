@@ -17,18 +17,9 @@ from typing import Any
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from bot.runtime import Secrets
-from tests.channels.fake_telegram import (
-    FakeTelegram,
-    Json,
-    Person,
-    Trouble,
-    garbage,
-    hung_up,
-    server_error,
-    silence,
-    too_many_requests,
-)
+from tests.channels.fake_telegram import FakeTelegram, Json, Person
 from tests.channels.forms import CALL, Shown, Visitor
+from tests.channels.telegram_troubles import Trouble, garbage, hung_up, server_error, silence, too_many_requests
 from tests.conftest import SECRET
 from tests.faces import Clock
 from tests.patience import PATIENCE, tries_meanwhile
