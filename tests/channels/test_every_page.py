@@ -17,8 +17,8 @@ from bot.engine.risk import QUESTIONS
 from bot.runtime import Runtime
 from bot.usecases.casework import handling, requests
 from bot.usecases.person import contact
+from tests.channels.code_page import ILZE, anything, taken, tried
 from tests.channels.forms import CALL, PULL, Shown, Visitor, furnish, name_reader, visiting
-from tests.channels.test_form_standing import ILZE, anything, taken, tried
 from tests.channels.web import Seen, WebChat, web_chat
 from tests.conftest import ROOT, OpenPage
 from tests.faces import Clock

@@ -19,8 +19,8 @@ from bot.usecases.person import contact, converse
 from bot.usecases.person.converse import Address, Arrival
 from bot.usecases.person.leaving import new_token
 from storage.contact_requests import ContactRequest
+from tests.channels.code_page import ILZE, taken, tried
 from tests.channels.forms import CALL, PULL, Visitor, in_pages, line_of
-from tests.channels.test_form_standing import ILZE, taken, tried
 
 TO_THE_OFFER = (
     ("start", "go"),

@@ -11,9 +11,9 @@ from bot.engine.languages import LANGUAGES
 from bot.runtime import Runtime
 from bot.usecases.casework import allotting, requests
 from bot.usecases.refused import HeadAllots
+from tests.channels.code_page import HEAD, ILZE
 from tests.channels.forms import CALL, PULL, Visitor, line_of, visiting
 from tests.channels.test_form_pages import letters
-from tests.channels.test_form_standing import HEAD, ILZE
 
 OWN, OTHER, HARMED = "own_behaviour", "somebody_else", "done_to_me"
 

@@ -11,9 +11,9 @@ import pytest
 from bot.runtime import Runtime
 from bot.usecases.casework import handling, letters, requests, sweeping
 from bot.usecases.casework.states import Outcome
+from tests.channels.code_page import ILZE, anything
 from tests.channels.form_told import told
 from tests.channels.forms import CALL, PULL, Shown, Visitor, furnish, name_reader, visiting
-from tests.channels.test_form_standing import ILZE, anything
 from tests.faces import TRANSCRIPTS, Clock, Transcript, read
 
 STORIES = [read(path) for path in sorted((TRANSCRIPTS / "form").glob("*.txt"))]
