@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from pyrage import passphrase
 
+from bot.channels import form_frame
 from bot.runtime import Runtime
 from bot.usecases.accounts import passwords
 from bot.usecases.casework import receipts
@@ -41,6 +42,13 @@ async def test_guessing_a_receipt_code_takes_32_mebibytes(runtime: Runtime, monk
     monkeypatch.setattr(hashlib, "scrypt", noted)
     await receipts.hashed(runtime, "1" * 16)
     assert [128 * how["n"] * how["r"] for how in made] == [32 * MEBIBYTE]
+
+
+@pytest.mark.parametrize("spent", [0.0, 0.001, 0.1, 0.25, 0.251, 7.9])
+def test_an_answer_about_a_code_comes_at_the_next_whole_quarter_of_a_second(spent: float) -> None:
+    quarters = (spent + form_frame.pause(spent)) * 4
+    assert quarters == pytest.approx(round(quarters))
+    assert form_frame.pause(spent) < 1 / 4
 
 
 def test_what_is_confirmed_has_reached_the_disk(tmp_path: Path) -> None:

@@ -118,7 +118,6 @@ def hashing(monkeypatch: pytest.MonkeyPatch) -> Iterator[HeldUp]:
 async def test_after_600_wrong_codes_in_ten_minutes_the_owner_looks_stops_calls_and_takes_back(
     visitor: Visitor, runtime: Runtime, clock: Clock, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
-    monkeypatch.setattr(form_frame, "STEP", 0.001)
     owner, stranger = WHERE[where]
     comes_from(visitor, owner)
     code = await sent(visitor, runtime)
@@ -237,7 +236,6 @@ async def invented(visitor: Visitor, clock: Clock, address: str) -> set[str]:
 async def test_after_300_invented_requests_in_ten_minutes_she_who_is_in_need_still_sends_hers(
     runtime: Runtime, identity: Identity, clock: Clock, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
-    monkeypatch.setattr(form_frame, "STEP", 0.001)
     monkeypatch.setattr(doors, "PACE", 0.001)
     owner, stranger = WHERE[where]
     async with visiting(runtime) as visitor:

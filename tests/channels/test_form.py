@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from pyrage import decrypt
 from pyrage.x25519 import Identity
 
-from bot.channels import form_frame
 from bot.engine.heard import Pressed
 from bot.runtime import Runtime
 from bot.usecases.casework import requests as casework
@@ -441,13 +440,6 @@ async def test_every_wrong_code_gives_the_same_page(visitor: Visitor, runtime: R
             page = await visitor.post([*form_.fields(), ("do", do)], form_.action)
             seen.add((page.status, page.html))
     assert len(seen) == 1
-
-
-@pytest.mark.parametrize("spent", [0.0, 0.001, 0.1, 0.25, 0.251, 7.9])
-def test_a_pause_lasts_to_the_next_whole_step(spent: float) -> None:
-    steps = (spent + form_frame.pause(spent)) / form_frame.STEP
-    assert steps == pytest.approx(round(steps))
-    assert form_frame.pause(spent) < form_frame.STEP
 
 
 # --- Anything anybody sends -------------------------------------------------------------------------------------------
