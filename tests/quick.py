@@ -6,6 +6,7 @@ tests/test_slow_on_purpose.py.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,8 +14,10 @@ from argon2 import PasswordHasher
 from sqlalchemy import URL, Dialect
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot import apart, sealing
+from bot import apart, proof, sealing
 from bot.channels import form_frame
+from bot.content import Content
+from bot.engine.check import Certificate
 from bot.usecases.accounts import passwords
 from bot.usecases.casework import receipts
 from storage import database, together
@@ -31,9 +34,23 @@ def quickly() -> Iterator[None]:
         patch.setattr(receipts, "SCRYPT_N", 2)
         patch.setattr(form_frame, "STEP", 0.001)
         patch.setattr(apart, "MOST_REMEMBERED", 1000)  # what is shipped is read and proved once for all tests
+        patch.setattr(proof, "prove", once_for_each_package(proof.prove))  # known here as what a start asks for
         patch.setattr(together, "PRAGMAS", (*SAFE_PRAGMAS, "synchronous=OFF"))  # nothing here outlives the run
         patch.setattr(database, "make_engine", compiling_once(database.make_engine))
         yield
+
+
+def once_for_each_package(prove: Callable[[Content, date], Certificate]) -> Callable[[Content, date], Certificate]:
+    """Prove a package once in this process: it takes seconds, and each start in a folder of its own asks for it."""
+    known: dict[tuple[date, tuple[tuple[str, str], ...]], Certificate] = {}
+
+    def proved(content: Content, today: date) -> Certificate:
+        asked = today, tuple(sorted(content.files.items()))
+        if asked not in known:
+            known[asked] = prove(content, today)
+        return known[asked]
+
+    return proved
 
 
 def compiling_once(make_engine: Callable[[URL], AsyncEngine]) -> Callable[[URL], AsyncEngine]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 LONGEST_TRAIL = 12
@@ -40,8 +40,10 @@ class State:
 
     def with_answer(self, name: str, values: Answer | None) -> "State":
         """Return this state with one answer set, or removed if `values` is None."""
-        rest = tuple((key, value) for key, value in self.answers if key != name)
-        return replace(self, answers=rest if values is None else (*rest, (name, values)))
+        answers = tuple((key, value) for key, value in self.answers if key != name)
+        if values is not None:
+            answers = (*answers, (name, values))
+        return State(self.screen, self.language, answers, self.trail, self.callers)
 
     def to_list(self) -> list[Any]:
         """Return plain lists and strings, short as JSON."""

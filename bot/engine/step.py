@@ -69,27 +69,11 @@ def nearest(dialogue: Dialogue, state: State) -> State:
 
 
 def _answer(dialogue: Dialogue, state: State, heard: Heard, world: World) -> Turn:
-    screen = dialogue.screens[state.screen]
     match heard:
-        case Pressed(choice="hide"):
-            return Turn(None, (HideTraces(),))
-        case Pressed(choice="danger"):
-            return _go(dialogue, state, dialogue.danger, world)
-        case Pressed(choice="human"):
-            return _go(dialogue, state, dialogue.human, world)
-        case Pressed(choice=choice) if choice == "language" or choice.startswith("language."):
-            chosen = replace(state, language=_chosen_language(dialogue, state, choice))
-            return show(State(dialogue.first, chosen.language) if state.screen == dialogue.language else chosen)
-        case Pressed(choice=choice) if choice.startswith("topic."):
-            return _open_topic(dialogue, state, choice.removeprefix("topic."), world)
-        case Pressed(screen=pressed) if pressed != state.screen:
-            return show(state, "notice.old-button")
-        case Pressed(choice="back"):
-            return _back(dialogue, state)
-        case Pressed(choice=choice):
-            return _press(dialogue, state, screen, choice, world)
-        case Typed(text) if screen.place and not heard.warned:
-            return _find_place(dialogue, state, screen, text, world)
+        case Pressed():
+            return _press(dialogue, state, heard, world)
+        case Typed(text) if dialogue.screens[state.screen].place and not heard.warned:
+            return _find_place(dialogue, state, dialogue.screens[state.screen], text, world)
         case Typed():
             return _suggest(dialogue, state, heard, world)
         case Sent("edited"):
@@ -112,10 +96,7 @@ def _move_to(dialogue: Dialogue, state: State, screen: str) -> State:
 
 def _unanswered_screen(heard: Heard) -> str:
     """Return the screen she still looks at because an earlier press there was never answered; else an empty string."""
-    match heard:
-        case Pressed(screen=screen, unanswered=True) | Typed(screen=screen):
-            return screen
-    return ""
+    return heard.screen if isinstance(heard, Typed) or (isinstance(heard, Pressed) and heard.unanswered) else ""
 
 
 def _undo_unanswered(dialogue: Dialogue, state: State, screen: str) -> State:
@@ -127,7 +108,29 @@ def _undo_unanswered(dialogue: Dialogue, state: State, screen: str) -> State:
     return _move_to(dialogue, state, screen)
 
 
-def _press(dialogue: Dialogue, state: State, screen: Screen, choice: str, world: World) -> Turn:
+def _press(dialogue: Dialogue, state: State, heard: Pressed, world: World) -> Turn:
+    """Answer a press: the shared exits count from wherever they are pressed, all else on the present screen alone."""
+    choice = heard.choice
+    if choice == "hide":
+        return Turn(None, (HideTraces(),))
+    if choice == "danger":
+        return _go(dialogue, state, dialogue.danger, world)
+    if choice == "human":
+        return _go(dialogue, state, dialogue.human, world)
+    if choice == "language" or choice.startswith("language."):
+        chosen = replace(state, language=_chosen_language(dialogue, state, choice))
+        return show(State(dialogue.first, chosen.language) if state.screen == dialogue.language else chosen)
+    if choice.startswith("topic."):
+        return _open_topic(dialogue, state, choice.removeprefix("topic."), world)
+    if heard.screen != state.screen:
+        return show(state, "notice.old-button")
+    if choice == "back":
+        return _back(dialogue, state)
+    return _press_own(dialogue, state, dialogue.screens[state.screen], choice, world)
+
+
+def _press_own(dialogue: Dialogue, state: State, screen: Screen, choice: str, world: World) -> Turn:
+    """Answer a press on what this screen alone offers."""
     if screen.place:
         return _press_place(dialogue, state, screen, choice, world)
     if screen.several and (turn := _press_several(dialogue, state, screen, choice, world)):
@@ -221,15 +224,15 @@ def _go(
 ) -> Turn:
     """Go to another screen, remembering the way back and the answers Back must restore."""
     given = {**_told_by_the_way(dialogue, state), **(answers or {})}
-    left = Step(state.screen, state.callers, tuple((name, state.answered.get(name)) for name in given))
     gone = state
     for name, values in given.items():
         gone = gone.with_answer(name, values)
     arrived = resolve(dialogue, target, gone, world)
     if arrived == state.screen and not answers:
         return show(state)
+    left = Step(state.screen, state.callers, tuple((name, state.answered.get(name)) for name in given))
     trail = (*state.trail, left)[-LONGEST_TRAIL:]
-    return show(replace(gone, screen=arrived, trail=trail, callers=state.callers if callers is None else callers))
+    return show(State(arrived, state.language, gone.answers, trail, state.callers if callers is None else callers))
 
 
 def _told_by_the_way(dialogue: Dialogue, state: State) -> dict[str, Answer | None]:
@@ -253,7 +256,7 @@ def _back(dialogue: Dialogue, state: State) -> Turn:
     undone = state
     for name, values in last.before:
         undone = undone.with_answer(name, values)
-    undone = replace(undone, screen=last.screen, callers=last.callers, trail=state.trail[:-1])
+    undone = State(last.screen, state.language, undone.answers, state.trail[:-1], last.callers)
     return show(undone if _can_show(dialogue, last.screen) else nearest(dialogue, undone))
 
 
