@@ -19,7 +19,8 @@ from bot.usecases.person import converse, emptying
 from bot.usecases.person.converse import Address
 from storage.database import Database
 from tests import packages
-from tests.channels.fake_telegram import TOKEN, FakeTelegram, Person
+from tests.channels.fake_telegram import TOKEN, FakeTelegram
+from tests.channels.telegram_people import Person
 from tests.conftest import SECRET
 from tests.faces import Clock
 from tests.tables import furnished

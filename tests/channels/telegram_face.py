@@ -10,7 +10,9 @@ from aiohttp.test_utils import TestServer
 from bot.channels.telegram import Telegram
 from bot.engine.languages import LANGUAGES
 from bot.runtime import Runtime
-from tests.channels.fake_telegram import TOKEN, FakeTelegram, Json, Person
+from tests.channels.fake_telegram import TOKEN, FakeTelegram
+from tests.channels.telegram_chats import Json
+from tests.channels.telegram_people import Person
 from tests.faces import Clock
 
 PUBLIC = "https://blakus.example"

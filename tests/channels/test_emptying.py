@@ -7,8 +7,8 @@ import pytest
 from bot.usecases.person import emptying, expiry
 from bot.usecases.person.converse import IDLE
 from bot.usecases.person.expiry import ChatTraces
-from tests.channels.fake_telegram import Person
 from tests.channels.telegram_bot import Talk
+from tests.channels.telegram_people import Person
 from tests.channels.telegram_troubles import Hold
 from tests.faces import chats_to_empty
 from tests.patience import until

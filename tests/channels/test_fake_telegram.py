@@ -8,7 +8,8 @@ from aiohttp import ClientSession
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, WebAppInfo
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from tests.channels.fake_telegram import TOKEN, FakeTelegram, Person
+from tests.channels.fake_telegram import TOKEN, FakeTelegram
+from tests.channels.telegram_people import Person
 from tests.channels.telegram_troubles import garbage, server_error, too_many_requests
 from tests.faces import Clock
 

@@ -9,8 +9,9 @@ from bot.channels.telegram import Telegram
 from bot.channels.telegram.window import PAUSES
 from bot.content import Content
 from bot.usecases.person.converse import Reply
-from tests.channels.fake_telegram import SENT, TOKEN, FakeTelegram
+from tests.channels.fake_telegram import TOKEN, FakeTelegram
 from tests.channels.telegram_bot import FIRST_LINE, PUBLIC, Talk, polling, runtime_of
+from tests.channels.telegram_people import SENT
 from tests.channels.telegram_troubles import server_error
 from tests.faces import Clock, chats_to_empty
 

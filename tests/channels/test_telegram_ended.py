@@ -22,8 +22,9 @@ from bot.engine.problems import BrokenContent
 from bot.runtime import Runtime
 from bot.settings import Settings, Unsafe
 from bot.usecases.person.converse import IDLE
-from tests.channels.fake_telegram import TOKEN, FakeTelegram, Person
+from tests.channels.fake_telegram import TOKEN, FakeTelegram
 from tests.channels.telegram_bot import polling
+from tests.channels.telegram_people import Person
 from tests.channels.telegram_troubles import too_many_requests
 from tests.conftest import ROOT, SECRET
 from tests.faces import Clock

@@ -17,8 +17,10 @@ from typing import Any
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from bot.runtime import Secrets
-from tests.channels.fake_telegram import FakeTelegram, Json, Person
+from tests.channels.fake_telegram import FakeTelegram
 from tests.channels.forms import CALL, Shown, Visitor
+from tests.channels.telegram_chats import Json
+from tests.channels.telegram_people import Person
 from tests.channels.telegram_troubles import Trouble, garbage, hung_up, server_error, silence, too_many_requests
 from tests.conftest import SECRET
 from tests.faces import Clock

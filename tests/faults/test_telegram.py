@@ -8,8 +8,9 @@ from aiohttp import ClientTimeout
 
 from bot.channels.telegram import wire
 from bot.content import Content
-from tests.channels.fake_telegram import FakeTelegram, Person
+from tests.channels.fake_telegram import FakeTelegram
 from tests.channels.telegram_bot import polling, runtime_of
+from tests.channels.telegram_people import Person
 from tests.channels.telegram_troubles import Trouble, bad_gateway, hung_up, server_error, silence, too_many_requests
 from tests.faces import Clock
 from tests.patience import until

@@ -12,8 +12,9 @@ from playwright.async_api import Page, expect
 from bot import demo
 from bot.channels.webchat import public_app
 from bot.engine.languages import LANGUAGES
-from tests.channels.fake_telegram import FakeTelegram, Person
+from tests.channels.fake_telegram import FakeTelegram
 from tests.channels.telegram_bot import polling
+from tests.channels.telegram_people import Person
 from tests.conftest import OpenPage
 from tests.desk.browsing import Desk, leads_on
 from tests.desk.content.drafting import approves, proposes, shows, signs_in
