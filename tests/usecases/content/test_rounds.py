@@ -23,7 +23,7 @@ from tests.conftest import runtime_on
 from tests.faces import Clock
 from tests.people import a_desk_mate
 from tests.usecases.content.approving import approves
-from tests.usecases.content.test_publishing import court
+from tests.usecases.content.editorial_desk import court
 
 CLOSES = date(2026, 12, 4)
 CARDS = (

@@ -12,9 +12,8 @@ from bot.usecases.content.drafts import Edit
 from bot.usecases.refused import NotFound
 from tests import packages
 from tests.usecases.content.approving import approves
-from tests.usecases.content.test_publishing import Desk, again, court, desk, small
+from tests.usecases.content.editorial_desk import Desk, again, court
 
-__all__ = ["desk", "small"]
 HUMAN = Edit("text", "exit:human", "Ar cilvēku", "lv")
 
 
