@@ -3,8 +3,8 @@
 import pytest
 from playwright.async_api import Page
 
+from tests.channels.browser_storage import NOTHING, STORED
 from tests.channels.test_browser_back import shows, walked
-from tests.channels.test_browser_webchat import NOTHING, STORED
 from tests.channels.web import OF_TODAY, WebChat
 from tests.conftest import OpenPage
 

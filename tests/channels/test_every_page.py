@@ -260,7 +260,7 @@ async def test_every_page_of_the_chat(
             assert seen.language == language, name
             await window.look(name, seen, "/")
         await eye.page.close()
-        for screen in chat.runtime.content.dialogue.screens.values():  # axe on them: test_browser_webchat.py
+        for screen in chat.runtime.content.dialogue.screens.values():  # axe on them: test_browser_accessibility.py
             if not screen.branch:
                 shown = await chat.at(screen.id, language)
                 eye.found += [(screen.id, problem) for problem in await checker.problems(shown.html)]

@@ -270,3 +270,7 @@ def another_site(visits: list[Mapping[str, str]]) -> web.Application:
     app = web.Application()
     app.add_routes([web.get("/today", today), web.get("/kept", kept)])
     return app
+
+
+def place_screen(chat: WebChat) -> str:
+    return next(screen.id for screen in chat.runtime.content.dialogue.screens.values() if screen.place)
