@@ -179,7 +179,7 @@ def test_every_step_of_check_and_gate_says_what_it_does_before_it_begins() -> No
 
 def test_a_first_look_needs_neither_browser_nor_postgresql_and_nothing_long() -> None:
     """Only collected: what is run is what stands in the list."""
-    files = ["tests/test_tools.py", "tests/usecases/person/test_counting.py", "tests/engine/test_find.py"]
+    files = ["tests/test_tools.py", "tests/usecases/person/test_counting.py", "tests/engine/test_find_recall.py"]
     assert heavy_ones(collected(*files)) == {"browser", "PostgreSQL", "long"}
     light = collected("--light", *files)
     assert "sqlite" in light
