@@ -9,10 +9,9 @@ from pyrage.x25519 import Identity
 from bot.engine.risk import QUESTIONS
 from bot.runtime import Runtime
 from bot.usecases.casework import handling
-from tests.channels.code_page import ILZE, anything, taken, tried
+from tests.channels.code_page import ILZE, added, anything, sent, taken, tried
 from tests.channels.forms import Visitor
 from tests.channels.test_browser_form import agree, go_on, launched, left_behind, shows, to_receipt, too_wide
-from tests.channels.test_form_code import added, sent
 from tests.conftest import OpenPage
 from tests.pages import unusable
 

@@ -19,7 +19,8 @@ from bot.engine.risk import QUESTIONS
 from bot.runtime import Runtime
 from bot.usecases.services import escalation
 from storage.contact_requests import ContactRequest
-from tests.channels.forms import CALL, Shown, Visitor
+from tests.channels.code_page import added, looked, row, sent
+from tests.channels.forms import CALL, Visitor
 from tests.faces import Clock
 
 LATE = {
@@ -29,32 +30,6 @@ LATE = {
     "uk": "його обіцяли прочитати",
 }
 SKIPPED = dict.fromkeys(QUESTIONS, "not_answered")
-
-
-async def sent(visitor: Visitor, runtime: Runtime, language: str = "lv", **over: str) -> str:
-    await visitor.open(runtime, language)
-    visitor.fill_in(CALL | {"urgency_self": "when_possible"} | over)
-    await visitor.press("review")
-    return (await visitor.agree()).code
-
-
-async def looked(visitor: Visitor, code: str, language: str = "lv") -> Shown:
-    await visitor.go("/form")
-    await visitor.press(f"code.{language}")
-    return await visitor.press("look", code=code)
-
-
-async def row(runtime: Runtime) -> ContactRequest:
-    async with runtime.database.store() as store:
-        (one,) = await store.requests.waiting("balvi")
-        return one
-
-
-async def added(runtime: Runtime, identity: Identity) -> list[dict[str, Any]]:
-    request = await row(runtime)
-    async with runtime.database.store() as store:
-        letters = await store.additions.of_request(request.id)
-    return [json.loads(decrypt(letter.sealed, [identity])) for letter in letters]
 
 
 # --- How it stands ----------------------------------------------------------------------------------------------------

@@ -9,9 +9,8 @@ from pyrage.x25519 import Identity
 from bot.engine.languages import LANGUAGES
 from bot.runtime import Runtime
 from bot.usecases.casework import requests
-from tests.channels.code_page import ILZE, change_times, taken, tried
+from tests.channels.code_page import ILZE, added, change_times, looked, sent, taken, tried
 from tests.channels.forms import Visitor
-from tests.channels.test_form_code import added, looked, sent
 from tests.faces import Clock
 
 SECRETS = {

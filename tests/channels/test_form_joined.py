@@ -12,9 +12,8 @@ from bot.usecases.casework import handling, joining, receipts, requests, sweepin
 from bot.usecases.casework.states import Outcome
 from bot.usecases.person import additions, contact
 from bot.usecases.services import escalation
-from tests.channels.code_page import HEAD, ILZE
+from tests.channels.code_page import HEAD, ILZE, looked, sent
 from tests.channels.forms import Visitor
-from tests.channels.test_form_code import looked, sent
 from tests.faces import Clock
 from tests.people import a_report, reads
 

@@ -14,8 +14,8 @@ from pyrage.x25519 import Identity
 from bot.engine.languages import LANGUAGES
 from bot.engine.services import SocialService
 from bot.runtime import RIGA, Runtime
+from tests.channels.code_page import added, looked, row
 from tests.channels.forms import CALL, PULL, Shown, Visitor
-from tests.channels.test_form_code import added, looked, row
 from tests.faces import Clock
 
 SATURDAY = CALL | {"windows1.day": ["sat"], "windows1.from": "10:00", "windows1.to": "12:00"}

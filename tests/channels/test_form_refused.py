@@ -6,8 +6,8 @@ from pyrage.x25519 import Identity
 from bot.engine.request import Values, Window
 from bot.runtime import Runtime
 from bot.usecases.person.additions import MOST, change_times
+from tests.channels.code_page import added, looked, row, sent
 from tests.channels.forms import Shown, Visitor
-from tests.channels.test_form_code import added, looked, row, sent
 
 TIMES: Values = {"windows": (Window("tue", "10:00", "11:00"),), "valid_until": "2026-11-29"}
 NOT_NOW = {
