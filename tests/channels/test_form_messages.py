@@ -7,8 +7,8 @@ import pytest
 from pyrage.x25519 import Identity
 
 from bot.runtime import Runtime
+from tests.channels.form_requests import answers_read_by
 from tests.channels.forms import CALL, PULL, Shown, Visitor, in_pages, line_of, visiting
-from tests.channels.test_form import answers_read_by
 
 WRITE = CALL | {"contact_mode": "sms", "neutral_message": "nothing_urgent"}
 

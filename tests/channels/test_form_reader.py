@@ -12,8 +12,8 @@ from bot.runtime import Runtime
 from bot.usecases.casework import receipts
 from bot.usecases.person import contact
 from bot.usecases.refused import NobodyMayRead
+from tests.channels.form_requests import answers_read_by, requests
 from tests.channels.forms import PULL, Visitor, furnish, name_reader
-from tests.channels.test_form import answers_read_by, requests
 from tests.storage.rows import a_key, a_worker, tried
 from tests.usecases.person.test_contact import filled
 

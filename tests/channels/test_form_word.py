@@ -9,8 +9,8 @@ from pyrage.x25519 import Identity
 
 from bot.engine.code_words import CODE_WORD, NO_WORD
 from bot.runtime import Runtime
+from tests.channels.form_requests import answers_read_by
 from tests.channels.forms import PULL, Shown, Visitor, in_pages, line_of, visiting
-from tests.channels.test_form import answers_read_by
 
 
 @pytest.fixture
