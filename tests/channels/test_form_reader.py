@@ -15,7 +15,7 @@ from bot.usecases.refused import NobodyMayRead
 from tests.channels.form_requests import answers_read_by, requests
 from tests.channels.forms import PULL, Visitor, furnish, name_reader
 from tests.storage.rows import a_key, a_worker, tried
-from tests.usecases.person.test_contact import filled
+from tests.usecases.person.contact_service import filled
 
 KNOWN = PULL | {"conflict_known": "yes"}
 HEAD = "head@example.org"

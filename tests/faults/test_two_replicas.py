@@ -18,7 +18,7 @@ from storage.workers import DeskSession
 from tests.conftest import runtime_on
 from tests.faces import Clock
 from tests.people import a_desk_mate, a_key, a_request, a_service, agrees, browser_of, serving
-from tests.usecases.person.test_contact import Service, sent
+from tests.usecases.person.contact_service import Service, sent
 
 ANNA = Address("telegram", "700100200300")
 MANY = 6

@@ -28,7 +28,7 @@ from tests.channels.fake_telegram import TOKEN
 from tests.channels.forms import CALL, visiting
 from tests.faces import NOON
 from tests.program import started
-from tests.usecases.person.test_contact import BOTH, ONCE, filled
+from tests.usecases.person.contact_service import BOTH, ONCE, filled
 
 PLACE = "balvu-novads"
 TO_THE_FORM = (

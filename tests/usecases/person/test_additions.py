@@ -13,7 +13,7 @@ from pyrage.x25519 import Identity
 from bot.content import Content
 from bot.engine.request import Values, Window
 from bot.engine.risk import Screen, read_screen
-from bot.runtime import RIGA, Runtime
+from bot.runtime import RIGA
 from bot.sealing import SEALED_SIZE
 from bot.usecases.casework import receipts
 from bot.usecases.person import additions
@@ -26,15 +26,10 @@ from storage.additions import Addition
 from tests.conftest import runtime_on
 from tests.faces import Clock
 from tests.storage.rows import a_key, a_service, reachable
-from tests.usecases.person.test_contact import CALL, Service, files, furnished, sent
+from tests.usecases.person.contact_service import CALL, Service, files, furnished, sent
 
 MORNING: Values = {"windows": (Window("mon", "08:00", "09:30"),), "valid_until": "2026-12-01"}
 AFRAID = read_screen({"fear": "yes", "others": "no"})
-
-
-@pytest.fixture
-async def service(runtime: Runtime) -> Service:
-    return await furnished(runtime)
 
 
 async def added(service: Service, receipt: Receipt) -> list[Addition]:

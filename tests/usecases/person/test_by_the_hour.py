@@ -18,7 +18,7 @@ from storage.audit import Entry
 from storage.social_services import SocialService
 from tests.faces import Clock
 from tests.storage.rows import a_service
-from tests.usecases.person.test_contact import CALL, Service, furnished, sent
+from tests.usecases.person.contact_service import CALL, Service, sent
 
 HOUR = timedelta(hours=1)
 OFFICE = {
@@ -31,11 +31,6 @@ OFFICE = {
 BEGINS = datetime(2026, 1, 1, tzinfo=UTC)
 
 Act = Callable[[Runtime, str], Awaitable[object]]
-
-
-@pytest.fixture
-async def service(runtime: Runtime) -> Service:
-    return await furnished(runtime)
 
 
 def reading(within: int) -> SocialService:
