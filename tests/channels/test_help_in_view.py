@@ -9,8 +9,7 @@ from bot.engine.languages import LANGUAGES
 from bot.runtime import Runtime
 from tests.channels.forms import furnish, visiting
 from tests.channels.test_every_page import form_pages
-from tests.channels.test_webchat import every_screen
-from tests.channels.web import web_chat
+from tests.channels.web import every_screen, web_chat
 from tests.faces import Clock
 
 UNSEEN = re.compile(r'<p id="lost"[\s\S]*?</p>|<noscript>[\s\S]*?</noscript>')

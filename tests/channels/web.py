@@ -1,6 +1,7 @@
 """The real web chat on a real port, and what its pages say, for the tests of everything public."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -31,6 +32,8 @@ from tests.tables import furnished
 
 OF_TODAY = {"Sec-Fetch-Site": "same-origin", "Origin": "null"}
 """What browsers of today say of a press on a page of ours. Those before 2023 leave the first out."""
+HELP = {"112", "116006"}
+NOBODY = "x" * 40
 
 
 @dataclass
@@ -274,3 +277,17 @@ def another_site(visits: list[Mapping[str, str]]) -> web.Application:
 
 def place_screen(chat: WebChat) -> str:
     return next(screen.id for screen in chat.runtime.content.dialogue.screens.values() if screen.place)
+
+
+def every_screen(chat: WebChat) -> list[tuple[str, str]]:
+    dialogue = chat.runtime.content.dialogue
+    return [
+        (screen.id, language)
+        for screen in dialogue.screens.values()
+        if not screen.branch
+        for language in dialogue.languages
+    ]
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s+", "", text)
