@@ -29,7 +29,7 @@ from tests.certificates import Authority
 from tests.copies import Copies
 from tests.faces import Clock
 from tests.patience import PATIENCE, launched, profile
-from tests.quick import quickly
+from tests.quick import quickly, slowly
 from tests.tables import furnish_postgres, furnished
 from tests.unhurried import unhurried
 
@@ -277,6 +277,13 @@ def clock() -> Clock:
 def quick() -> Iterator[None]:
     """What is slow on purpose is quick in this process, and what gives up while a machine is busy is patient."""
     with quickly(), unhurried():
+        yield
+
+
+@pytest.fixture
+def as_it_is() -> Iterator[None]:
+    """What is quick for other tests is here as the program does it: `pytest.mark.usefixtures("as_it_is")`."""
+    with slowly():
         yield
 
 

@@ -23,7 +23,7 @@ from bot.usecases.casework import receipts
 from storage import database, together
 
 SLOW_HASHER, SLOW_SCRYPT_N, SAFE_PRAGMAS = passwords.HASHER, receipts.SCRYPT_N, together.PRAGMAS
-SLOW_STEP = form_frame.STEP
+SLOW_STEP, STRICT_SIZE = form_frame.STEP, sealing.has_the_one_size
 """As the program has them: this module is imported before anything is changed."""
 
 
@@ -33,6 +33,7 @@ def quickly() -> Iterator[None]:
         patch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         patch.setattr(receipts, "SCRYPT_N", 2)
         patch.setattr(form_frame, "STEP", 0.001)
+        patch.setattr(sealing, "has_the_one_size", lambda _: True)  # a hundred tries each time until it has
         patch.setattr(apart, "MOST_REMEMBERED", 1000)  # what is shipped is read and proved once for all tests
         patch.setattr(proof, "prove", once_for_each_package(proof.prove))  # known here as what a start asks for
         patch.setattr(together, "PRAGMAS", (*SAFE_PRAGMAS, "synchronous=OFF"))  # nothing here outlives the run
@@ -76,6 +77,7 @@ def slowly() -> Iterator[None]:
         patch.setattr(passwords, "HASHER", SLOW_HASHER)
         patch.setattr(receipts, "SCRYPT_N", SLOW_SCRYPT_N)
         patch.setattr(form_frame, "STEP", SLOW_STEP)
+        patch.setattr(sealing, "has_the_one_size", STRICT_SIZE)
         patch.setattr(together, "PRAGMAS", SAFE_PRAGMAS)
         yield
 

@@ -15,6 +15,8 @@ from pyrage.x25519 import Identity
 from bot import sealing
 from bot.sealing import SEALED_SIZE, SIZE, NotARecipient, TooLong, is_recipient, seal
 
+pytestmark = pytest.mark.usefixtures("as_it_is")
+
 SERVICE = Identity.generate()
 RECIPIENT = str(SERVICE.to_public())
 PAYLOAD = {"request": "r1", "service": "s1", "values": {"called": "Žanna Šķēle — Жанна", "note": "𝔘" * 300}}

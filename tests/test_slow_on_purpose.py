@@ -2,7 +2,6 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -16,15 +15,11 @@ from bot.usecases.accounts import passwords
 from bot.usecases.casework import receipts
 from bot.usecases.fair_queue import Lane
 from storage import together
-from tests.quick import locked, slowly
+from tests.quick import locked
 
 MEBIBYTE = 2**20
 
-
-@pytest.fixture(autouse=True)
-def as_it_is() -> Iterator[None]:
-    with slowly():
-        yield
+pytestmark = pytest.mark.usefixtures("as_it_is")
 
 
 async def test_guessing_a_password_takes_64_mebibytes_and_three_passes() -> None:

@@ -70,6 +70,7 @@ async def test_the_receipt_offers_the_risk_questions_only_to_whoever_is_harmed(
         assert ('id="questions-how"' in visitor.page.html) is offered, about
 
 
+@pytest.mark.usefixtures("as_it_is")
 async def test_nothing_of_it_is_on_the_envelope(visitor: Visitor, runtime: Runtime, identity: Identity) -> None:
     for about in (OWN, HARMED):
         await to_the_review(visitor, runtime, about)

@@ -84,6 +84,7 @@ async def test_times_in_which_nobody_can_reach_her_are_taken_only_from_who_knows
     assert [letter.get("unanswerable", False) for letter in await letters(service, receipt)] == [True, False]
 
 
+@pytest.mark.usefixtures("as_it_is")
 async def test_an_addition_looks_like_a_letter_whatever_it_says(service: Service) -> None:
     receipt = await sent(service, *CALL)
     await change_times(service.runtime, receipt.code, MORNING, "lv")
