@@ -18,7 +18,7 @@ from bot import apart, demo, jobs
 from bot import content as contents
 from bot.channels import form, serving
 from bot.channels.telegram import Telegram
-from bot.channels.telegram.ended import Ended
+from bot.channels.telegram.service_ended import Ended
 from bot.channels.webchat import public_app
 from bot.desk.app import desk_app
 from bot.metrics import Events

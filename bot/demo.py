@@ -30,7 +30,7 @@ from bot.usecases.casework.deadlines import deadline
 from bot.usecases.casework.requests import OPEN
 from bot.usecases.casework.states import enter
 from bot.usecases.person import contact
-from bot.usecases.services import mail
+from bot.usecases.services import service_mails
 from bot.usecases.services.offers import promised_now
 from storage.contact_requests import ContactRequest
 from storage.database import Store
@@ -106,7 +106,7 @@ async def _confirm_addresses(runtime: Runtime, store: Store) -> None:
     if service is None:
         return
     service.email, service.head_email = service.email or EMAIL, service.head_email or HEAD_EMAIL
-    for address in mail.addresses(service).values():
+    for address in service_mails.addresses(service).values():
         trial = await store.services.trial(SERVICE, address)
         if trial is None:
             trial = TriedAddress(service_id=SERVICE, address=address, sent_at=now)

@@ -17,7 +17,7 @@ from bot.commands import setup_files
 from bot.engine.heard import Pressed, Started, Typed
 from bot.runtime import Runtime
 from bot.usecases.accounts import attempts, workers
-from bot.usecases.casework import requests
+from bot.usecases.casework import requests, retention
 from bot.usecases.operation import audit
 from bot.usecases.person import contact, converse, form_links, leaving, standing
 from bot.usecases.person.converse import Address, Arrival
@@ -164,7 +164,7 @@ CLOCKS = {
     ),
     "a closed request": Kept(
         a_closed_request,
-        requests.KEPT_CLOSED,
+        retention.KEPT_CLOSED,
         "sweep_requests",
         "SELECT substr(sealed, 600, 400) FROM contact_requests WHERE sealed IS NOT NULL",
     ),

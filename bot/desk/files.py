@@ -5,8 +5,8 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.desk.app_keys import WORKER
+from bot.desk.menu import landing
 from bot.desk.page import see_other
-from bot.desk.roles import landing
 
 STATIC = Path(__file__).resolve().parent / "static"
 

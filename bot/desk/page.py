@@ -18,7 +18,7 @@ from bot.desk.accounts import account_words
 from bot.desk.app_keys import DEMO, RUNTIME, WORKER
 from bot.desk.casework import ending_words, opened_words
 from bot.desk.content import words as content_words
-from bot.desk.roles import menu
+from bot.desk.menu import menu
 from bot.desk.writing import Writing
 from bot.usecases.operation.doctor_line import Sentence
 

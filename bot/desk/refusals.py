@@ -12,10 +12,11 @@ from bot.engine.marking import N_
 from bot.engine.problems import BrokenContent
 from bot.usecases.accounts.passkeys import LastFactor, NotAPasskey
 from bot.usecases.casework.allotting import HeldByOne
+from bot.usecases.casework.call_permission import CallBlocked, CallsLocked, NoContact
 from bot.usecases.casework.handling import NobodyReads, NoReason
 from bot.usecases.casework.joining import NotRead
 from bot.usecases.casework.papers import NotAPaper
-from bot.usecases.casework.permissions import CallBlocked, CallsLocked, Gone, Joined, NoContact, NoKey
+from bot.usecases.casework.permissions import Gone, Joined, NoKey
 from bot.usecases.casework.referrals import NotAReferral
 from bot.usecases.casework.staff import CannotRead
 from bot.usecases.content.drafts import EditedMeanwhile, NotOpen

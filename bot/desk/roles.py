@@ -1,8 +1,7 @@
-"""Groups of roles a route may be open to, and what follows from them: a worker's menu and landing page."""
+"""Groups of roles a route may be open to; which group each page has stands in `routes`."""
 
 from aiohttp import web
 
-from bot.engine.marking import N_
 from bot.usecases.accounts.workers import Role
 from bot.usecases.acting import SignedIn
 
@@ -27,34 +26,9 @@ PRACTITIONERS: Who = frozenset()
 
 WHO_MAY = web.AppKey("who_may", dict[tuple[str, str], Who])
 """Who may use a route, by method and path; filled from `routes.ROUTES`."""
-PAGES = (
-    ("/requests", N_("Requests")),
-    ("/colleagues", N_("Colleagues")),
-    ("/key", N_("The key")),
-    ("/about", N_("About this desk")),
-    ("/content", N_("Content")),
-    ("/operation", N_("Operation")),
-    ("/calendar", N_("Calendar")),
-    ("/quarters", N_("Quarters")),
-    ("/audit", N_("Audit")),
-    ("/clocks", N_("Retention")),
-    ("/accounts", N_("Accounts")),
-    ("/operation/numbers", N_("Numbers")),
-    ("/me", N_("Your sign-in")),
-)
 
 
 def may_see(app: web.Application, worker: SignedIn, path: str) -> bool:
     """Tell whether the worker's role may GET a route, given its path template such as `/requests/{reference}`."""
     who = app[WHO_MAY].get(("GET", path), frozenset())
     return who is None or worker.role in who
-
-
-def menu(app: web.Application, worker: SignedIn | None) -> tuple[tuple[str, str], ...]:
-    """Return path and label of each menu page this role may see; none when signed out."""
-    return tuple(page for page in PAGES if worker and may_see(app, worker, page[0]))
-
-
-def landing(app: web.Application, worker: SignedIn) -> str:
-    """Return the path of the first page on the worker's menu."""
-    return menu(app, worker)[0][0]

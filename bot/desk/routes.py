@@ -46,7 +46,7 @@ from bot.desk.content import (
     translations,
 )
 from bot.desk.content.tables import FACTS, SERVICES
-from bot.desk.operation import accounts, audit, audits, clocks, numbers
+from bot.desk.operation import accounts, audit, audits, numbers, retention
 from bot.desk.roles import (
     ANYONE,
     APPROVERS,
@@ -275,7 +275,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/operation/look", OPERATION, audit.look),
     Route("POST", "/operation/mail", OPERATION, audit.try_mail),
     Route("GET", "/accounts", OVERSIGHT, accounts.show),
-    Route("GET", "/clocks", OVERSIGHT, clocks.show),
+    Route("GET", "/clocks", OVERSIGHT, retention.show),
     Route("GET", "/operation/numbers", OUTSIDE, numbers.show),
     Route("GET", "/operation/numbers/{year}/paper", OUTSIDE, numbers.download),
     Route("GET", "/quarters", HEADS, quarters.show),

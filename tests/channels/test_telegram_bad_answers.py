@@ -6,7 +6,7 @@ import pytest
 from aiohttp import ClientTimeout
 
 from bot.channels.telegram import wire
-from bot.channels.telegram.window import PAUSES
+from bot.channels.telegram.chat_messages import PAUSES
 from bot.content import Content
 from tests.channels.fake_telegram import FakeTelegram
 from tests.channels.telegram_bot import Talk, polling, runtime_of

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.telegram import Telegram
-from bot.channels.telegram.window import PAUSES
+from bot.channels.telegram.chat_messages import PAUSES
 from bot.content import Content
 from bot.usecases.person.converse import Reply
 from tests.channels.fake_telegram import TOKEN, FakeTelegram

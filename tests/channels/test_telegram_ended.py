@@ -14,7 +14,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot import app
-from bot.channels.telegram.ended import Ended, farewell
+from bot.channels.telegram.service_ended import Ended, farewell
 from bot.content import Content
 from bot.engine.invariants import LINE_FOR_HARMED
 from bot.engine.languages import LANGUAGES

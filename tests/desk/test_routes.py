@@ -11,7 +11,8 @@ from aiohttp import web
 from bot import desk
 from bot.desk.app import desk_app
 from bot.desk.app_keys import Handler
-from bot.desk.roles import PAGES, WHO_MAY
+from bot.desk.menu import PAGES
+from bot.desk.roles import WHO_MAY
 from bot.desk.routes import ROUTES, Route
 from bot.desk.security import BEFORE_CONDUCT, FILES
 from bot.runtime import Runtime

@@ -13,13 +13,13 @@ from telegram.error import Forbidden, TelegramError
 
 from bot.cards import Button, Card, trouble
 from bot.channels.telegram import webhook
+from bot.channels.telegram.chat_messages import ChatMessages
 from bot.channels.telegram.drawing import LONGEST_POPUP, Looks, draw
 from bot.channels.telegram.incoming import Elsewhere, Incoming, Json, Stopped, Tapped, Wrote, read
 from bot.channels.telegram.lanes import Lanes
 from bot.channels.telegram.listener import Listener
 from bot.channels.telegram.newest import Newest
 from bot.channels.telegram.tokens import Tokens
-from bot.channels.telegram.window import Window
 from bot.channels.telegram.wire import Calls, Wire
 from bot.content import Content
 from bot.engine.heard import Heard, Pressed, Started, Typed
@@ -61,7 +61,7 @@ class Telegram:
         self._bot = Bot(
             token, f"{api_root.rstrip('/')}/bot", get_updates_request=self._wires[0], request=self._wires[1]
         )
-        self._window = Window(Calls(self._bot, self._wires[1]), patience)
+        self._messages = ChatMessages(Calls(self._bot, self._wires[1]), patience)
         self._intake = webhook.Intake()
         self._lanes = Lanes()
         self._content: Content | None = None
@@ -151,7 +151,7 @@ class Telegram:
 
     async def _hear_written(self, wrote: Wrote) -> bool:
         """Delete whatever she writes first; only then look at it, once."""
-        left = await self._window.take_away_soon(wrote.chat, wrote.message)
+        left = await self._messages.take_away_soon(wrote.chat, wrote.message)
         waited_too_long = self._runtime.now() - wrote.at > converse.IDLE
         if wrote.heard is None or waited_too_long:
             return True
@@ -203,7 +203,7 @@ class Telegram:
             await self._ask_again(incoming)
         if isinstance(incoming, Wrote):
             async with self._lanes.litter(incoming.chat, incoming.message) as messages:
-                await self._window.take_away(incoming.chat, messages)
+                await self._messages.take_away(incoming.chat, messages)
 
     async def _ask_again(self, incoming: Wrote | Tapped) -> None:
         """Tell a failed press what to do next. A message gets no answer: one more of ours might be one too many."""
@@ -258,7 +258,7 @@ class Telegram:
                 raise
             known = messages
 
-        await self._window.show(incoming.chat, look, alive, remember, anew)
+        await self._messages.show(incoming.chat, look, alive, remember, anew)
 
     async def _from_memory(self, incoming: Wrote | Tapped, reply: Reply) -> None:
         """Show a reply made without a database. Hiding deletes only the messages known in memory."""
@@ -283,14 +283,14 @@ class Telegram:
 
         if tell:
             await self._answer(incoming, tell)
-        await self._window.show(chat, draw(card, token), alive, remember)
+        await self._messages.show(chat, draw(card, token), alive, remember)
         await self._answer(incoming)
         self._unkept.keep(chat, (shown[-1], self._runtime.now()))
 
     async def _empty(self, chat: int, messages: tuple[int, ...]) -> bool:
         language = self._runtime.content.dialogue.languages[0]
         neutral = self._runtime.content.text("card.first-line", language)
-        return await self._window.neutralise(chat, messages, neutral)
+        return await self._messages.hide(chat, messages, neutral)
 
     async def _answer(self, incoming: Incoming, tell: str | None = None, alert: bool = True) -> None:
         """Answer a press exactly once: with text by a call of its own, silently in the answer to the update."""
@@ -299,10 +299,10 @@ class Telegram:
         if not tell and webhook.ride({"method": "answerCallbackQuery", "callback_query_id": incoming.query}):
             return  # not remembered: an update delivered again is answered again
         self._answered.keep(incoming.query, True)
-        await self._window.answer(incoming.query, cut(tell, LONGEST_POPUP) if tell else None, alert)
+        await self._messages.answer(incoming.query, cut(tell, LONGEST_POPUP) if tell else None, alert)
 
     async def _answer_ridden(self, call: Mapping[str, str]) -> None:
-        await self._window.answer(call["callback_query_id"])
+        await self._messages.answer(call["callback_query_id"])
 
     async def _quietly(self, send: Callable[[], Awaitable[object]], chat: int) -> bool:
         """Send, and return whether it succeeded. A person who stopped the bot is forgotten."""

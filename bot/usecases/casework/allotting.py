@@ -7,7 +7,8 @@ from itertools import product
 from bot.runtime import Runtime
 from bot.usecases.acting import SignedIn
 from bot.usecases.casework.permissions import Gone, first_come, get_request, name_of, reads_confidential
-from bot.usecases.casework.requests import KEPT_AT_MOST, OPEN, Envelope, describe
+from bot.usecases.casework.requests import OPEN, Envelope, describe
+from bot.usecases.casework.retention import KEPT_AT_MOST
 from bot.usecases.refused import NotAllowed, Refused
 from bot.usecases.services.known_there import find_elsewhere
 from bot.usecases.services.offers import Offer

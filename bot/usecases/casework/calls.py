@@ -7,24 +7,17 @@ from typing import Literal
 from bot.runtime import RIGA, Runtime
 from bot.usecases.acting import SignedIn
 from bot.usecases.casework import showings, sides
-from bot.usecases.casework.deadlines import deadline
-from bot.usecases.casework.passing import take_if_new, tell_head
-from bot.usecases.casework.permissions import (
+from bot.usecases.casework.call_permission import (
     CallBlocked,
     CallsLocked,
-    Gone,
     NoContact,
-    first_come,
-    get_request,
-    holds,
-    is_visible,
-    leads,
-    may_read,
-    name_of,
     refuse_locked,
     refuse_reported,
     refuse_unsafe,
 )
+from bot.usecases.casework.deadlines import deadline
+from bot.usecases.casework.passing import take_if_new, tell_head
+from bot.usecases.casework.permissions import Gone, first_come, get_request, holds, is_visible, leads, may_read, name_of
 from bot.usecases.casework.promises import SHOWN
 from bot.usecases.casework.reasons import reason_in_words
 from bot.usecases.casework.requests import OPEN

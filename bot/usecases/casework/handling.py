@@ -5,7 +5,7 @@ if they tighten the rules.
 """
 
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date
 from typing import get_args
 
 from bot.runtime import Runtime
@@ -18,7 +18,8 @@ from bot.usecases.casework.passing import return_to_queue, take_if_new, tell_hea
 from bot.usecases.casework.permissions import Gone, first_come, get_letter, get_request, holds, refuse_joined
 from bot.usecases.casework.reasons import NoReason as NoReason
 from bot.usecases.casework.reasons import reason_in_words as reason_in_words
-from bot.usecases.casework.requests import KEPT_AT_MOST, OPEN
+from bot.usecases.casework.requests import OPEN
+from bot.usecases.casework.retention import EXTENDED_BY, KEPT_AT_MOST
 from bot.usecases.casework.states import CAME, Outcome, after, awaited_until, enter, lowered, raised
 from bot.usecases.refused import NotAllowed, Refused
 from bot.usecases.services.confidential import reader_of
@@ -26,7 +27,6 @@ from storage.contact_requests import ContactRequest
 from storage.database import Store, Trouble
 
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
-EXTENDED_BY = timedelta(days=30)
 
 
 class NobodyReads(Refused):

@@ -16,7 +16,7 @@ from bot.usecases.acting import SignedIn
 from bot.usecases.casework import notes
 from bot.usecases.casework.permissions import Gone, first_come, present_key, require_present_key
 from bot.usecases.refused import NotAllowed, NotFound
-from bot.usecases.services import mail
+from bot.usecases.services import service_mails
 from bot.usecases.services.key_proofs import prove
 from bot.usecases.services.keys import SEALED, Copy, NotAKey, require_sealed, store_copy
 from storage.additions import Addition
@@ -88,7 +88,7 @@ async def change(
         service.key_differs_at = None
         store.audit.add("key_changed", worker.id, service.id, at=now)
         if left_out and await store.services.recipient(service.id) is None:
-            await mail.tell(store, service, "few_holders", now)
+            await service_mails.tell(store, service, "few_holders", now)
     runtime.caches.forget_world()
 
 

@@ -9,9 +9,9 @@ from bot.engine.priority import highest
 from bot.runtime import Runtime
 from bot.usecases.acting import SignedIn
 from bot.usecases.casework import promises
+from bot.usecases.casework.call_permission import call_until
 from bot.usecases.casework.deadlines import deadline
 from bot.usecases.casework.passing import return_to_queue
-from bot.usecases.casework.permissions import call_until
 from bot.usecases.casework.states import IN_CONTACT, enter
 from bot.usecases.services import notices
 from bot.usecases.services.notices import NOTICE

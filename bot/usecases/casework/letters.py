@@ -13,11 +13,11 @@ from typing import Literal, get_args
 from bot.runtime import Runtime
 from bot.usecases.acting import SignedIn
 from bot.usecases.casework import receipts, sides
+from bot.usecases.casework.call_permission import call_until
 from bot.usecases.casework.deadlines import go_on
 from bot.usecases.casework.permissions import (
     Gone,
     NoKey,
-    call_until,
     first_come,
     get_letter,
     get_request,

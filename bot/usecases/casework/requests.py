@@ -2,17 +2,16 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Literal, get_args
 
 from bot.runtime import Runtime
 from bot.usecases.acting import SignedIn
 from bot.usecases.casework import promises, showings, sides, slips, states
+from bot.usecases.casework.call_permission import CallsLocked, call_until, refuse_locked, refuse_reported
 from bot.usecases.casework.deadlines import deadline
 from bot.usecases.casework.permissions import (
-    CallsLocked,
     Gone,
-    call_until,
     first_come,
     get_letter,
     get_request,
@@ -21,9 +20,8 @@ from bot.usecases.casework.permissions import (
     may_read,
     name_of,
     refuse_joined,
-    refuse_locked,
-    refuse_reported,
 )
+from bot.usecases.casework.retention import KEPT_AT_MOST, KEPT_CLOSED
 from bot.usecases.casework.states import BEGUN, Action, Age, Lock, after, enter, is_left
 from bot.usecases.refused import AlreadyTaken, HeldBy, NotAllowed
 from storage.contact_requests import IN_TOUCH, STILL_OPEN, Basis, ClosedAs, ContactRequest, Priority, Status
@@ -33,8 +31,6 @@ Reason = Literal["met", "referred", "declined", "could_not_reach_safely"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 
 OPEN: frozenset[Status] = STILL_OPEN
-KEPT_CLOSED = timedelta(days=7)
-KEPT_AT_MOST = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from bot.runtime import Runtime
 from bot.usecases.accounts.attempts import KNOWN_FOR
 from bot.usecases.acting import SignedIn
 from bot.usecases.casework.queue import ENDED_SHOWN
-from bot.usecases.casework.requests import KEPT_AT_MOST
+from bot.usecases.casework.retention import KEPT_AT_MOST
 from bot.usecases.services import flood_alarm
 from bot.usecases.services.flood_alarm import Flood
 from bot.usecases.services.offers import load_known, reaches

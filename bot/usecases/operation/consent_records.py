@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.runtime import Runtime
 from bot.usecases.acting import SignedIn
-from bot.usecases.casework.requests import KEPT_AT_MOST
+from bot.usecases.casework.retention import KEPT_AT_MOST
 from bot.usecases.operation.audit import A_YEAR
 from storage.consents import Consent
 from storage.social_services import SocialService

@@ -11,7 +11,7 @@ from bot.runtime import RIGA, Runtime
 from bot.usecases.content import fact_review
 from bot.usecases.content.fact_review import ToReview
 from bot.usecases.services import delivery
-from bot.usecases.services.mail import Text
+from bot.usecases.services.service_mails import Text
 
 log = logging.getLogger(__name__)
 

@@ -14,11 +14,10 @@ import aiosmtplib
 from bot.runtime import Runtime
 from bot.usecases.acting import SignedIn
 from bot.usecases.refused import Refused
-from bot.usecases.services import confidential, flood_alarm, trials
-from bot.usecases.services import mail as service_mail
-from bot.usecases.services.mail import Text
+from bot.usecases.services import confidential, flood_alarm, service_mails, trials
 from bot.usecases.services.notices import NOTICE, NOTICE_DEPUTY, NOTICE_HEAD, NOTICE_READER
 from bot.usecases.services.reachability import SLOTS
+from bot.usecases.services.service_mails import Text
 from storage.outbox import Errand
 from storage.social_services import SocialService
 
@@ -32,17 +31,6 @@ PATIENCE = 15.0
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 DAYS_REMEMBERED = timedelta(days=7)
 
-SUBJECT = "Blakus"
-BODY = """\
-Kaut kas gaida. Lūdzu, pieslēdzieties.
-Что-то ждёт. Пожалуйста, войдите.
-Something waits. Please sign in.
-"""
-TRIED = """\
-Šī ir pārbaude. Tā neattiecas ne uz vienu cilvēku. Pasakiet uzturētājam, ka vēstule ir pienākusi.
-Это проверка. Она не касается ни одного человека. Сообщите оператору, что письмо дошло.
-This is a test. It concerns nobody. Tell the operator that the mail has arrived.
-"""
 NOBODY = "blakus@localhost"
 
 
@@ -76,14 +64,14 @@ def _addresses(services: list[SocialService]) -> dict[tuple[str, str], str | Non
         found[service.id, NOTICE_DEPUTY] = service.deputy_email or service.email
         found[service.id, NOTICE_HEAD] = service.head_email or service.email
         found[service.id, NOTICE] = service.email
-        for what in service_mail.ABOUTS:
-            found |= {(service.id, service_mail.kind(what, slot)): getattr(service, slot) for slot in SLOTS}
+        for what in service_mails.ABOUTS:
+            found |= {(service.id, service_mails.kind(what, slot)): getattr(service, slot) for slot in SLOTS}
     return found
 
 
 def notice(sender: str, address: str, now: datetime) -> EmailMessage:
     """Return the notice of a request, always the same."""
-    return letter(sender, address, now, Text(SUBJECT, BODY))
+    return letter(sender, address, now, Text(service_mails.NOTICE_SUBJECT, service_mails.NOTICE_BODY))
 
 
 def letter(sender: str, address: str, now: datetime, text: Text) -> EmailMessage:
@@ -100,7 +88,7 @@ def letter(sender: str, address: str, now: datetime, text: Text) -> EmailMessage
 async def _compose(runtime: Runtime, errand: Errand, address: str) -> EmailMessage:
     """Compose the notice of a request or, if the errand is about the service itself, that mail."""
     sender, now = runtime.settings.mail_from or NOBODY, runtime.now()
-    what = service_mail.about(errand.kind)
+    what = service_mails.about(errand.kind)
     if what is None:
         return notice(sender, address, now)
     async with runtime.database.store() as store:
@@ -109,7 +97,7 @@ async def _compose(runtime: Runtime, errand: Errand, address: str) -> EmailMessa
     if service is None:  # a foreign key rules this out
         raise AssertionError("an errand without a service")
     link = await trials.make_link(runtime, service.id, address) if what == "trial" else ""
-    return letter(sender, address, now, service_mail.text(what, service, link, number))
+    return letter(sender, address, now, service_mails.text(what, service, link, number))
 
 
 async def _deliver(runtime: Runtime, address: str | None, errands: list[Errand]) -> bool:
@@ -155,7 +143,12 @@ async def try_mail(runtime: Runtime, by: SignedIn, address: str) -> str:
     async with runtime.database.store() as store:
         store.audit.add("mail_tried", by.id, by.id, at=now)
     try:
-        await send(server, letter(settings.mail_from or NOBODY, address, now, Text(SUBJECT, TRIED)))
+        await send(
+            server,
+            letter(
+                settings.mail_from or NOBODY, address, now, Text(service_mails.NOTICE_SUBJECT, service_mails.TRIED_BODY)
+            ),
+        )
     except aiosmtplib.SMTPResponseException as refused:
         return f"{type(refused).__name__}: {refused.code} {refused.message}"
     except (aiosmtplib.SMTPException, OSError, ValueError) as error:
@@ -185,5 +178,5 @@ def _by_address(
     grouped: dict[tuple[str, str | None, str | None], list[Errand]] = defaultdict(list)
     for errand in errands:
         address = addresses.get((errand.service_id, errand.kind))
-        grouped[errand.service_id, address, service_mail.about(errand.kind)].append(errand)
+        grouped[errand.service_id, address, service_mails.about(errand.kind)].append(errand)
     return grouped

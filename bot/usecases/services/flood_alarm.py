@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.runtime import Runtime
-from bot.usecases.services import mail
+from bot.usecases.services import service_mails
 from bot.usecases.services.reading_hours import rounded_up
 from storage.database import Store
 from storage.outbox import Errand
@@ -61,7 +61,7 @@ async def tell(runtime: Runtime) -> int:
             service = await store.services.by_id(flood.service_id)
             if service is None:  # a foreign key rules this out
                 raise AssertionError("a request without a service")
-            kind = mail.kind("flood", "head_email" if service.head_email else "email")
+            kind = service_mails.kind("flood", "head_email" if service.head_email else "email")
             # On a quarter of an hour, like every notice, so that a mailbox does not show when anybody wrote.
             quarter = rounded_up(now.astimezone(UTC).replace(tzinfo=None)).replace(tzinfo=UTC)
             await store.outbox.add(Errand(kind=kind, service_id=service.id, due_at=quarter))

@@ -11,7 +11,7 @@ from typing import Literal, get_args
 from bot.runtime import Runtime
 from bot.usecases.acting import SignedIn
 from bot.usecases.refused import NotAllowed, NotFound
-from bot.usecases.services import mail
+from bot.usecases.services import service_mails
 from storage.database import Conflict
 
 log = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ async def report(runtime: Runtime, worker: SignedIn, what: What, stated: str, ab
             if service.key_differs_at is not None:
                 return
             service.key_differs_at = now
-            await mail.tell(store, service, "key_differs", now)
+            await service_mails.tell(store, service, "key_differs", now)
         subject = {"service": service.id, "holder": about}.get(what, worker.id)
         store.audit.add("key_differs", worker.id, subject, what, at=now)
     log.error("key_differs")  # counted by the operator's monitor

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.usecases.services import mail
+from bot.usecases.services import service_mails
 from storage.database import Store
 from storage.social_services import SocialService
 
@@ -15,5 +15,5 @@ async def erase_copies(store: Store, service: SocialService | None, worker_id: s
     before = service and await store.services.recipient(service.id)
     taken = await store.services.erase_copies(worker_id, now)
     if service and before and await store.services.recipient(service.id) is None:
-        await mail.tell(store, service, "few_holders", now)
+        await service_mails.tell(store, service, "few_holders", now)
     return taken

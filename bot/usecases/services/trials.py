@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bot.runtime import Runtime
 from bot.usecases.acting import SignedIn, token_hash
 from bot.usecases.refused import NotFound, Refused
-from bot.usecases.services import mail
+from bot.usecases.services import service_mails
 from bot.usecases.services.offers import load_known, reaches
 from bot.usecases.services.reachability import SLOTS, Slot
 from storage.database import Store
@@ -56,7 +56,7 @@ async def send(runtime: Runtime, by: SignedIn | None, service_id: str) -> int:
             raise NobodyToTell("this installation has no mail server: set BOT_SMTP")
         if sent and now < sent + TRY_AGAIN:
             raise NobodyToTell("test mails went out within the last five minutes")
-        many = await mail.tell(store, service, "trial", now)
+        many = await service_mails.tell(store, service, "trial", now)
         if not many:
             raise NobodyToTell("the service has no address")
         store.audit.add(SENT, by.id if by else "system", service_id, at=now)
@@ -65,7 +65,7 @@ async def send(runtime: Runtime, by: SignedIn | None, service_id: str) -> int:
 
 async def outcome(runtime: Runtime, service_id: str, since: datetime) -> tuple[int, int, int]:
     """Return how many test mails since then the mail server has taken, how many it refused, and how many still wait."""
-    kinds = [mail.kind("trial", slot) for slot in SLOTS]
+    kinds = [service_mails.kind("trial", slot) for slot in SLOTS]
     async with runtime.database.store() as store:
         errands = await store.outbox.of_service(service_id, kinds, since)
     taken = sum(errand.sent_at is not None for errand in errands)
@@ -116,7 +116,7 @@ async def tell_unready(runtime: Runtime) -> int:
                 continue
             if any(entry.event == TOLD for entry in await store.audit.entries(service.id)):
                 continue
-            await mail.tell(store, service, "not_ready", now)
+            await service_mails.tell(store, service, "not_ready", now)
             store.audit.add(TOLD, "system", service.id, at=now)
             told += 1
         await store.services.expire_trials(now - VALID)

@@ -10,7 +10,7 @@ from playwright.async_api import expect
 from bot.engine.request import DAYS, Values, Window
 from bot.runtime import RIGA
 from bot.usecases.casework import handling, requests
-from bot.usecases.casework.permissions import CallsLocked
+from bot.usecases.casework.call_permission import CallsLocked
 from bot.usecases.person import additions
 from tests.desk.browsing import Desk, Waiting
 from tests.faces import Clock

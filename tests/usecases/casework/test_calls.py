@@ -7,8 +7,9 @@ import pytest
 
 from bot.usecases.acting import SignedIn
 from bot.usecases.casework import calls, handling, requests, sweeping
+from bot.usecases.casework.call_permission import CallBlocked, CallsLocked
 from bot.usecases.casework.calls import OnScreen
-from bot.usecases.casework.permissions import CallBlocked, CallsLocked, Gone
+from bot.usecases.casework.permissions import Gone
 from bot.usecases.casework.showings import ToldFirst
 from bot.usecases.casework.states import Outcome
 from bot.usecases.person import additions, contact, standing

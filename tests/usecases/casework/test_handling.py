@@ -6,8 +6,9 @@ import pytest
 
 from bot.usecases.accounts import workers
 from bot.usecases.casework import handling, letters, queue, requests, sweeping
+from bot.usecases.casework.call_permission import CallsLocked
 from bot.usecases.casework.handling import NoReason, reason_in_words
-from bot.usecases.casework.permissions import CallsLocked, Gone
+from bot.usecases.casework.permissions import Gone
 from bot.usecases.casework.states import Outcome
 from bot.usecases.operation import audit
 from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound

@@ -18,12 +18,13 @@ from bot.usecases.casework import (
     letters,
     queue,
     requests,
+    retention,
     slips,
     staff,
     sweeping,
     undoing,
 )
-from bot.usecases.casework.permissions import NoContact
+from bot.usecases.casework.call_permission import NoContact
 from bot.usecases.casework.promises import HANDED_OVER, TAKEN
 from bot.usecases.casework.referrals import Entered
 from bot.usecases.casework.requests import OPEN
@@ -161,7 +162,7 @@ async def test_handing_over_ends_the_notices_of_both(office: Office, agreed: Ent
 async def test_to_keep_her_request_longer_keeps_what_is_joined_to_it(office: Office, joined: str) -> None:
     before = (await row(office, joined)).purge_at
     await handling.extend(office.runtime, office.ilze, office.reference, WHY)
-    assert (await row(office, joined)).purge_at == before + handling.EXTENDED_BY
+    assert (await row(office, joined)).purge_at == before + retention.EXTENDED_BY
 
 
 async def test_the_day_of_a_plan_beside_the_report_is_not_forgotten(office: Office, report: str) -> None:

@@ -15,7 +15,7 @@ from bot.usecases.casework import (
     sweeping,
     undoing,
 )
-from bot.usecases.casework.permissions import CallBlocked, CallsLocked
+from bot.usecases.casework.call_permission import CallBlocked, CallsLocked
 from bot.usecases.casework.referrals import Entered
 from bot.usecases.casework.states import PAUSE
 from bot.usecases.person import additions, contact

@@ -16,9 +16,10 @@ from bot.usecases.casework import (
     requests,
     undoing,
 )
+from bot.usecases.casework.call_permission import CallBlocked, CallsLocked, NoContact
 from bot.usecases.casework.joining import NotRead
 from bot.usecases.casework.key_change import RESEALED_SIZE
-from bot.usecases.casework.permissions import CallBlocked, CallsLocked, Gone, Joined, NoContact
+from bot.usecases.casework.permissions import Gone, Joined
 from bot.usecases.casework.requests import OPEN
 from bot.usecases.person import additions
 from bot.usecases.refused import NotAllowed, NotFound

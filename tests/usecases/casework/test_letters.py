@@ -9,7 +9,8 @@ from pyrage import decrypt
 
 from bot.engine.request import Values, Window
 from bot.usecases.casework import handling, letters, requests
-from bot.usecases.casework.permissions import CallBlocked, CallsLocked, Gone, NoKey
+from bot.usecases.casework.call_permission import CallBlocked, CallsLocked
+from bot.usecases.casework.permissions import Gone, NoKey
 from bot.usecases.person import additions, contact, standing
 from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound
 from tests.people import a_desk_mate, a_request, a_service, may_read_alone

@@ -8,7 +8,7 @@ from bot.runtime import RIGA
 from bot.usecases.accounts import workers
 from bot.usecases.acting import SignedIn
 from bot.usecases.casework import handling, requests, sweeping
-from bot.usecases.casework.permissions import CallsLocked
+from bot.usecases.casework.call_permission import CallsLocked
 from bot.usecases.refused import NotAllowed
 from bot.usecases.services.notices import NOTICE, NOTICE_DEPUTY, NOTICE_HEAD
 from tests.usecases.office import Office

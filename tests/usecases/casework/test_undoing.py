@@ -9,7 +9,8 @@ from bot.engine.risk import QUESTIONS
 from bot.runtime import RIGA
 from bot.usecases.acting import SignedIn
 from bot.usecases.casework import handling, joining, letters, requests, sweeping, undoing
-from bot.usecases.casework.permissions import CallsLocked, Gone
+from bot.usecases.casework.call_permission import CallsLocked
+from bot.usecases.casework.permissions import Gone
 from bot.usecases.casework.referrals import Entered
 from bot.usecases.casework.requests import REASONS, Reason
 from bot.usecases.casework.states import Outcome

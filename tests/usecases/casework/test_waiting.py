@@ -7,7 +7,8 @@ import pytest
 from bot.runtime import RIGA
 from bot.usecases.accounts import workers
 from bot.usecases.casework import handling, letters, requests, sweeping
-from bot.usecases.casework.permissions import CallBlocked, CallsLocked, Gone
+from bot.usecases.casework.call_permission import CallBlocked, CallsLocked
+from bot.usecases.casework.permissions import Gone
 from bot.usecases.casework.states import Outcome
 from bot.usecases.person import additions, contact, standing
 from bot.usecases.refused import AlreadyTaken, NotAllowed

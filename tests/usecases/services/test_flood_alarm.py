@@ -6,7 +6,7 @@ import pytest
 
 from bot.runtime import Runtime
 from bot.usecases.operation import audit, doctor_floods
-from bot.usecases.services import delivery, flood_alarm
+from bot.usecases.services import delivery, flood_alarm, service_mails
 from tests.faces import Clock
 from tests.people import CANARIES, a_desk_mate, a_key, a_marked_request, a_request, a_service
 from tests.usecases.services.test_delivery import Post, as_bytes, listening, told_by
@@ -42,7 +42,7 @@ async def alarms(runtime: Runtime, clock: Clock, hours: int) -> list[str]:
             await delivery.deliver_due(mailing)
             clock.move(minutes=15)
     assert not [secret for secret in CANARIES if secret in b"".join(map(as_bytes, post.came)).decode()]
-    floods = [mail for mail in post.mails if mail["Subject"] != delivery.SUBJECT]
+    floods = [mail for mail in post.mails if mail["Subject"] != service_mails.NOTICE_SUBJECT]
     return [f"{mail['To']} {mail.get_content()}" for mail in floods]
 
 

@@ -9,8 +9,7 @@ from pyrage.x25519 import Identity
 from bot.runtime import Runtime
 from bot.usecases.accounts import workers
 from bot.usecases.acting import SignedIn
-from bot.usecases.services import delivery
-from bot.usecases.services import mail as service_mail
+from bot.usecases.services import delivery, service_mails
 from storage.outbox import Errand
 from tests.people import a_desk_mate, a_key, a_service, an_own_key, gives_the_key
 from tests.storage import rows
@@ -68,7 +67,7 @@ async def test_a_head_with_an_address_of_her_own_gets_the_mail_there_too(runtime
         "deputy-balvi@example.org",
         "head@example.org",
     ]
-    assert {mail["Subject"] for mail in post.mails} == {service_mail.SUBJECTS["few_holders"]}
+    assert {mail["Subject"] for mail in post.mails} == {service_mails.SUBJECTS["few_holders"]}
 
 
 async def test_a_worker_who_leaves_is_told_too_and_the_command_line_knows_of_which_service(
@@ -92,7 +91,7 @@ async def test_while_two_are_left_nobody_is_alarmed_and_below_it_nobody_twice(ru
 
 
 @pytest.mark.parametrize("about", ["few_holders", "key_differs"])
-def test_the_mail_names_the_service_and_no_person(about: service_mail.About) -> None:
-    text = service_mail.text(about, rows.a_service(), "")
+def test_the_mail_names_the_service_and_no_person(about: service_mails.About) -> None:
+    text = service_mails.text(about, rows.a_service(), "")
     assert "Balvu novada Sociālais dienests" in text.body
     assert not [word for word in ("pieprasījum", "запрос", "request", "http") if word in text.body.lower()]

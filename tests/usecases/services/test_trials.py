@@ -11,7 +11,7 @@ from bot.runtime import Runtime
 from bot.usecases.acting import SignedIn
 from bot.usecases.person import contact
 from bot.usecases.refused import NotFound
-from bot.usecases.services import calendars, delivery, trials
+from bot.usecases.services import calendars, delivery, service_mails, trials
 from bot.usecases.services.trials import NobodyToTell
 from storage.social_services import TriedAddress
 from tests.faces import Clock
@@ -87,7 +87,7 @@ async def test_the_test_mail_says_that_it_is_one_and_a_notice_stays_as_ever(
         await trials.confirm(runtime, token)
     for mail in post.mails:
         text = mail.get_content()
-        assert mail["Subject"] != delivery.SUBJECT
+        assert mail["Subject"] != service_mails.NOTICE_SUBJECT
         assert all(
             words in text for words in ("Šī ir pārbaude.", "Это проверка.", "This is a test. It concerns nobody.")
         )
@@ -96,7 +96,8 @@ async def test_the_test_mail_says_that_it_is_one_and_a_notice_stays_as_ever(
     clock.move(minutes=15)
     await delivery.deliver_due(runtime)
     (notice,) = post.mails
-    assert (notice["Subject"], notice.get_content().replace("\r\n", "\n")) == (delivery.SUBJECT, delivery.BODY)
+    words = notice["Subject"], notice.get_content().replace("\r\n", "\n")
+    assert words == (service_mails.NOTICE_SUBJECT, service_mails.NOTICE_BODY)
     assert "http" not in notice.get_content()
 
 
@@ -113,7 +114,7 @@ async def test_a_test_and_a_notice_to_one_address_are_two_mails(
     await delivery.deliver_due(runtime)
     to_one = [mail["Subject"] for mail in post.mails if mail["To"] == "new@example.org"]
     assert len(to_one) == 2
-    assert delivery.SUBJECT in to_one
+    assert service_mails.NOTICE_SUBJECT in to_one
 
 
 async def test_only_the_hash_of_a_link_is_kept(runtime: Runtime, head: SignedIn, post: Post) -> None:

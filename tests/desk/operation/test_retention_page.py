@@ -8,12 +8,12 @@ from datetime import timedelta
 import pytest
 from aiohttp import ClientSession
 
-from bot.desk.operation.clock_words import JOBS, KINDS
+from bot.desk.operation.retention_words import JOBS, KINDS
 from bot.engine.heard import Started
 from bot.jobs import timetable
 from bot.runtime import Runtime
-from bot.usecases.operation import clocks
-from bot.usecases.operation.clocks import BY_ITSELF
+from bot.usecases.operation import retention
+from bot.usecases.operation.retention import BY_ITSELF
 from bot.usecases.person import contact, converse
 from bot.usecases.person.converse import Address
 from bot.usecases.person.counting import flush
@@ -73,12 +73,12 @@ def test_the_list_holds_every_clock_of_the_table_in_the_documentation(runtime: R
         for _, where, after, clock, job, _ in table("What each clock erases")
         if clock.strip("– ") and where != "memory" and amount(after)
     ]
-    shown = [(clock.lasts, job) for job, its in clocks.clocks(content).items() for clock in its]
+    shown = [(clock.lasts, job) for job, its in retention.clocks(content).items() for clock in its]
     assert sorted(shown) == sorted(said)
 
 
 def test_every_job_of_the_list_is_one_of_the_program_and_has_words(runtime: Runtime) -> None:
-    listed = clocks.clocks(runtime.content)
+    listed = retention.clocks(runtime.content)
     assert listed.keys() - {BY_ITSELF} <= timetable(runtime, None).keys()
     assert listed.keys() == JOBS.keys()
     assert {clock.kind for its in listed.values() for clock in its} == KINDS.keys()
@@ -153,10 +153,13 @@ async def test_what_is_kept_beyond_its_time_is_told_until_the_job_has_erased_it(
     await a_key(runtime, await a_desk_mate(runtime, "ilze", "worker", "balvi"))
     await KEPT[kind](runtime, clock)
     ((lasts, rows),) = {
-        (term.lasts, term.rows) for its in clocks.clocks(runtime.content).values() for term in its if term.kind == kind
+        (term.lasts, term.rows)
+        for its in retention.clocks(runtime.content).values()
+        for term in its
+        if term.kind == kind
     }
     assert not await late(runtime, kind), rows
-    clock.move(seconds=int((lasts + clocks.PATIENCE + timedelta(days=2)).total_seconds()))
+    clock.move(seconds=int((lasts + retention.PATIENCE + timedelta(days=2)).total_seconds()))
     async with runtime.database.store() as store:
         store.audit.add("demo_seeded", "system", "", at=runtime.now())
     assert await late(runtime, kind)
@@ -166,7 +169,9 @@ async def test_what_is_kept_beyond_its_time_is_told_until_the_job_has_erased_it(
 
 
 async def late(runtime: Runtime, kind: str) -> bool:
-    (found,) = [term.late for job in await clocks.list_jobs(runtime) for term in job.clocks if term.clock.kind == kind]
+    (found,) = [
+        term.late for job in await retention.list_jobs(runtime) for term in job.clocks if term.clock.kind == kind
+    ]
     return found
 
 

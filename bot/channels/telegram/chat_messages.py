@@ -1,4 +1,6 @@
-"""The one message of a chat: sent, edited, replaced, deleted. Whatever Telegram may refuse is handled here."""
+"""The messages of a chat, one of which shows the screen: sent, edited, replaced and hidden. What Telegram may refuse is
+handled here.
+"""
 
 import asyncio
 import logging
@@ -39,7 +41,7 @@ class Left:
         return (*self.fixed, *self.later)
 
 
-class Window:
+class ChatMessages:
     """Sends for one bot. A chat that Telegram slows down waits alone."""
 
     def __init__(self, calls: Calls, patience: float = 1.0) -> None:
@@ -100,7 +102,7 @@ class Window:
         except TimeoutError:
             return (message,)
 
-    async def neutralise(self, chat: int, messages: Sequence[int], text: str) -> bool:
+    async def hide(self, chat: int, messages: Sequence[int], text: str) -> bool:
         """Delete messages, or replace by `text` what Telegram keeps. Return False if something is left to do."""
         left = await self.take_away(chat, messages)
         for message in left.fixed:

@@ -1,7 +1,7 @@
 """What is kept, in words, and the jobs that erase it."""
 
 from bot.engine.marking import N_
-from bot.usecases.operation.clocks import BY_ITSELF
+from bot.usecases.operation.retention import BY_ITSELF
 
 JOBS = {
     "expire_conversations": N_("Conversations"),

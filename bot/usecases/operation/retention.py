@@ -10,7 +10,8 @@ from datetime import date, datetime, timedelta
 from bot.content import Content
 from bot.runtime import RIGA, Runtime
 from bot.usecases.accounts import attempts, workers
-from bot.usecases.casework import handling, queue, requests, slips
+from bot.usecases.casework import queue, slips
+from bot.usecases.casework.retention import EXTENDED_BY, KEPT_AT_MOST, KEPT_CLOSED
 from bot.usecases.challenges import CHALLENGE_FOR
 from bot.usecases.operation.audit import A_DAY, A_YEAR
 from bot.usecases.operation.doctor import JOBS_WITHIN, REGULAR_JOBS, SELDOM
@@ -70,9 +71,9 @@ def clocks(content: Content) -> Mapping[str, tuple[Clock, ...]]:
         ),
         "sweep_requests": (
             Clock("open_request", timedelta(days=form.erased_after_days), "letters"),
-            Clock("extension", handling.EXTENDED_BY, "letters"),
-            Clock("closed_request", requests.KEPT_CLOSED, "letters"),
-            Clock("closed_at_most", requests.KEPT_AT_MOST, "letters"),
+            Clock("extension", EXTENDED_BY, "letters"),
+            Clock("closed_request", KEPT_CLOSED, "letters"),
+            Clock("closed_at_most", KEPT_AT_MOST, "letters"),
         ),
         "deliver_notices": (Clock("notice", delivery.DAYS_REMEMBERED, "notices"),),
         "tell_unready": (Clock("test_mail", trials.VALID, "test_mails"),),
@@ -82,7 +83,7 @@ def clocks(content: Content) -> Mapping[str, tuple[Clock, ...]]:
             Clock("flood", queue.ENDED_SHOWN, "marks"),
             Clock("consent", A_YEAR, "consents"),
             Clock("audit", A_YEAR, "audit"),
-            Clock("key_copies", requests.KEPT_AT_MOST, "key_copies"),
+            Clock("key_copies", KEPT_AT_MOST, "key_copies"),
             Clock("known_browser", attempts.KNOWN_FOR, "known_browsers"),
             Clock("session_row", A_DAY, "sessions"),
         ),

@@ -13,6 +13,7 @@ from telegram.error import TelegramError
 
 from bot.channels.telegram import webhook
 from bot.channels.telegram.channel import TALKATIVE
+from bot.channels.telegram.chat_messages import ChatMessages
 from bot.channels.telegram.drawing import look_of
 from bot.channels.telegram.incoming import Elsewhere, Json, Tapped, Wrote, read
 from bot.channels.telegram.lanes import Lanes
@@ -20,7 +21,6 @@ from bot.channels.telegram.newest import Newest
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.profile import Profile
 from bot.channels.telegram.tokens import Tokens
-from bot.channels.telegram.window import Window
 from bot.channels.telegram.wire import Calls, Wire
 from bot.content import Content
 from bot.engine.heard import Pressed, Started
@@ -68,7 +68,7 @@ class Ended:
         self._bot = Bot(
             token, f"{api_root.rstrip('/')}/bot", get_updates_request=self._wires[0], request=self._wires[1]
         )
-        self._window = Window(Calls(self._bot, self._wires[1]), patience)
+        self._messages = ChatMessages(Calls(self._bot, self._wires[1]), patience)
         self._lanes = Lanes()
         self._tokens = Tokens(secrets.tokens, content.dialogue)
         self._left: Newest[int, InChat] = Newest()
@@ -117,12 +117,12 @@ class Ended:
         chat = incoming.chat
         known, _, said = self._known(chat)
         if isinstance(incoming, Wrote):
-            if theirs := await self._window.take_away_soon(chat, incoming.message):
+            if theirs := await self._messages.take_away_soon(chat, incoming.message):
                 known = (*theirs, *known)
                 self._left.keep(chat, InChat(known, self._now(), said))
             heard = incoming.heard
         else:
-            await self._window.answer(incoming.query)
+            await self._messages.answer(incoming.query)
             heard = self._tokens.read(incoming.token)
             known = (*(other for other in known if other != incoming.message), incoming.message)
         if isinstance(heard, Pressed) and heard.choice == "hide":
@@ -148,13 +148,13 @@ class Ended:
         look = look_of(farewell(self._content, language, self._today))
         if alive:
             await remember(alive)  # an edit alone changes no set of messages
-        await self._window.show(chat, look, alive, remember, anew)
+        await self._messages.show(chat, look, alive, remember, anew)
         self._left.keep(chat, self._known(chat)._replace(said=True))
 
     async def _empty(self, chat: int, left: tuple[int, ...]) -> None:
         neutral = self._content.text("card.first-line", self._content.dialogue.languages[0])
         self._left.pop(chat, None)
-        if left and not await self._window.neutralise(chat, left, neutral):
+        if left and not await self._messages.hide(chat, left, neutral):
             self._left.keep(chat, InChat(left, self._now() - IDLE, said=True))  # tried again within a minute
 
     async def _clean_up(self) -> None:

@@ -8,20 +8,20 @@ from babel.dates import format_skeleton
 from babel.units import format_unit
 
 from bot.desk.app_keys import RUNTIME
-from bot.desk.operation.clock_words import JOBS, KINDS
+from bot.desk.operation.retention_words import JOBS, KINDS
 from bot.desk.page import language_of, page, say
-from bot.usecases.operation import clocks
-from bot.usecases.operation.clocks import BY_ITSELF, Ticking
+from bot.usecases.operation import retention
+from bot.usecases.operation.retention import BY_ITSELF, Ticking
 
 UNITS = (("day", timedelta(days=1)), ("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1)))
 
 
 async def show(request: web.Request) -> web.StreamResponse:
     runtime, language = request.app[RUNTIME], language_of(request)
-    jobs = await clocks.list_jobs(runtime)
+    jobs = await retention.list_jobs(runtime)
     return page(
         request,
-        "operation/clocks.html",
+        "operation/retention.html",
         jobs=[(say(language, JOBS[job.name]), job, [_row(language, clock) for clock in job.clocks]) for job in jobs],
         by_itself=BY_ITSELF,
         well=not any(job.late or any(clock.late for clock in job.clocks) for job in jobs),

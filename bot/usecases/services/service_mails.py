@@ -1,5 +1,6 @@
-"""Mails about a service itself, to its own addresses: a test, a warning that people cannot write to it now or soon, or
-that requests come in a flood. None is about a single request; those notices are in module `delivery`.
+"""The words of every mail to a service, and its addresses: that something waits, in words that never change and say
+nothing else, and mails about the service itself: a test, a warning that people cannot write to it now or soon, or that
+requests come in a flood. `delivery` sends them.
 """
 
 from dataclasses import dataclass
@@ -14,6 +15,17 @@ from storage.social_services import SocialService
 
 About = Literal["trial", "few_holders", "key_differs", "not_ready", "flood"]
 ABOUTS: tuple[About, ...] = get_args(About)
+NOTICE_SUBJECT = "Blakus"
+NOTICE_BODY = """\
+Kaut kas gaida. Lūdzu, pieslēdzieties.
+Что-то ждёт. Пожалуйста, войдите.
+Something waits. Please sign in.
+"""
+TRIED_BODY = """\
+Šī ir pārbaude. Tā neattiecas ne uz vienu cilvēku. Pasakiet uzturētājam, ka vēstule ir pienākusi.
+Это проверка. Она не касается ни одного человека. Сообщите оператору, что письмо дошло.
+This is a test. It concerns nobody. Tell the operator that the mail has arrived.
+"""
 SUBJECTS = {
     "trial": "Blakus: pārbaude / проверка / test",
     "few_holders": "Blakus: dienesta atslēga / ключ службы / key of the service",
