@@ -1,6 +1,6 @@
 """When a text message is safe: only to a mobile number, on a phone nobody else reads. Pure.
 
-bot/desk/static/reading.js applies the same rule to an opened letter: change both together.
+bot/desk/static/call_permission.js applies the same rule to an opened letter: change both together.
 """
 
 from collections.abc import Mapping

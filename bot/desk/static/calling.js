@@ -1,8 +1,9 @@
 // Whether to call now, the number, and the forms around a call. The number is shown only while it may be.
 
+import { permission } from "/static/call_permission.js";
 import { inOneView } from "/static/callview.js";
 import { element } from "/static/element.js";
-import { headerLine, permission } from "/static/reading.js";
+import { headerLine } from "/static/header_line.js";
 import { hasScript } from "/static/script.js";
 import { callInBar, ways } from "/static/workbar.js";
 

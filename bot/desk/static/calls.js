@@ -1,11 +1,11 @@
 // The call list. Built in this page's memory from letters opened here one by one, keeping only what tells when to call.
 // It is neither stored nor printed, and is cleared when the page is left or the worker idles.
 
-import { entry, listed } from "/static/callable.js";
+import { entry, listed } from "/static/call_order.js";
 import { element } from "/static/element.js";
 import { kept, post, unlock as unlockKey } from "/static/keyring.js";
 import { unsealed } from "/static/letter.js";
-import { fill } from "/static/reading.js";
+import { fill } from "/static/sentences.js";
 import { IDLE, idle } from "/static/session.js";
 
 const LOOK_AGAIN = 1000; // a closed window leaves the list at once

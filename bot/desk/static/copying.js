@@ -3,7 +3,7 @@
 
 import { element } from "/static/element.js";
 import { said } from "/static/opened.js";
-import { fill } from "/static/reading.js";
+import { fill } from "/static/sentences.js";
 
 const DATED = ["windows", "valid_until", "coming_by"];
 const NEVER = ["phone", "code_word", "code_word_own", "note", "called"];

@@ -3,9 +3,9 @@
 // fit. The word alone finds nothing: among thirty letters, a guess fits too often.
 
 import { isTheWord } from "/static/additions.js";
+import { rigaClock } from "/static/call_permission.js";
 import { kept, opened as decrypt, openedCopies, post, unlock } from "/static/keyring.js";
 import { belongs, parsed } from "/static/payload.js";
-import { rigaClock } from "/static/reading.js";
 
 const place = document.getElementById("find");
 const form = document.getElementById("find-by-word");

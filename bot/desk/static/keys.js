@@ -4,9 +4,9 @@ import { element } from "/static/element.js";
 import { endorsement, verdict } from "/static/endorsing.js";
 import { keeps, kept, opened, post, presentKey, publicHalf, text, unlock } from "/static/keyring.js";
 import { proof, saved } from "/static/proving.js";
-import { fill } from "/static/reading.js";
 import { resealAll } from "/static/resealing.js";
 import { sealedTo } from "/static/sealing.js";
+import { fill } from "/static/sentences.js";
 import { Encrypter, generateX25519Identity } from "/static/vendor/age.js";
 
 const SHORTEST = 12;

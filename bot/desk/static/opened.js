@@ -1,8 +1,8 @@
 // Draws an opened letter: first what a call needs, then the rest. Makes no requests to the server.
 
 import { element } from "/static/element.js";
-import { fill, saidDay, saidDays } from "/static/reading.js";
 import { rowsOf, saidFirst } from "/static/referred.js";
+import { fill, saidDay, saidDays } from "/static/sentences.js";
 
 const APART = ["note", "phone"]; // her own words stay folded and the number hidden
 

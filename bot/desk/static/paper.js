@@ -2,7 +2,7 @@
 // MARAC meeting to fill in by hand. Always one A4 page: first the type shrinks, then the person's own words are cut,
 // and the page says so.
 
-import { fill } from "/static/reading.js";
+import { fill } from "/static/sentences.js";
 
 const SIZES = [11, 10, 9.5, 9, 8.5, 8]; // points; smaller is unreadable on paper
 const OWN_WORDS = "note";

@@ -3,8 +3,8 @@
 
 import { element } from "/static/element.js";
 import { belongs, parsed } from "/static/payload.js";
-import { fill, saidDay } from "/static/reading.js";
 import { sealedPayload } from "/static/sealing.js";
+import { fill, saidDay } from "/static/sentences.js";
 
 const SIZE = 8192; // that of a letter; the server expects exactly this
 const LONGEST = { worry: 600, what: 150 };

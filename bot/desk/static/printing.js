@@ -4,8 +4,8 @@ import { element } from "/static/element.js";
 import { said } from "/static/opened.js";
 import { drawn, fit } from "/static/paper.js";
 import { rowsForPaper } from "/static/papers.js";
-import { fill } from "/static/reading.js";
 import { rowsOf } from "/static/referred.js";
+import { fill } from "/static/sentences.js";
 
 /** Build the print button. */
 export function button(words, act) {

@@ -1,6 +1,6 @@
 // Says what another institution reported, in words. Pure.
 
-import { fill } from "/static/reading.js";
+import { fill } from "/static/sentences.js";
 
 /** The first sentences: who reported, on what it rests, and how far it can be relied on. */
 export function saidFirst(referral, { first, options }) {

@@ -2,8 +2,8 @@
 
 import { bytes, opened, openedCopies, post, presentKey, publicHalf } from "/static/keyring.js";
 import { saved } from "/static/proving.js";
-import { fill } from "/static/reading.js";
 import { sealedTo } from "/static/sealing.js";
+import { fill } from "/static/sentences.js";
 
 /** Reseal everything left, even from an interrupted change. The key to seal to comes from the worker's own copy. */
 export async function resealAll(own, words, tell) {

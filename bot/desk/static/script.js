@@ -1,10 +1,12 @@
 // The script of a call, chosen by the person's answers. Pure except for the last functions: answers in, steps out.
 // Every sentence is a reviewed text, never assembled here, and none contains the number.
 
+import { messageRefused } from "/static/call_permission.js";
 import { element } from "/static/element.js";
-import { cover, fill, messageRefused } from "/static/reading.js";
+import { cover } from "/static/header_line.js";
+import { fill } from "/static/sentences.js";
 
-const NEVER = [ // codes in which reading.js says why a phone may not be used
+const NEVER = [ // codes in which call_permission.js says why a phone may not be used
   "blocked", "expired", "watched", "shared", "landline", "unexpected", "unread", "other_person", "wrong_number",
   "no_contact", "find_way", "joined", "own_gone",
 ];

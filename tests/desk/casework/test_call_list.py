@@ -196,7 +196,7 @@ async def test_the_page_holds_no_number_name_word_or_note_and_neither_does_what_
 KEPT = """async (passphrase) => {
     const { post, unlock } = await import("/static/keyring.js");
     const { unsealed } = await import("/static/letter.js");
-    const { entry } = await import("/static/callable.js");
+    const { entry } = await import("/static/call_order.js");
     const own = await unlock(passphrase);
     const { copies, letters } = await post("/requests/letters", { purpose: "calls" });
     return Promise.all(letters.map(async ({ ciphertext, added, envelope }) =>

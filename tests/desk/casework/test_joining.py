@@ -26,7 +26,7 @@ HERS, REPORTED = "+447700900123", "+447700900777"
 NOTE = "Ziņots piektdienas vakarā"
 MERGED = """async ({ payload, added, standings }) => {
     const { merged } = await import("/static/additions.js");
-    const { permission } = await import("/static/reading.js");
+    const { permission } = await import("/static/call_permission.js");
     const found = [];
     for (const standing of standings) {
         const letter = merged(payload, added, standing);

@@ -16,7 +16,7 @@ EVENING = {"windows1.day": "mon", "windows1.from": "20:00", "windows1.to": "24:0
 NIGHT = {"windows1.day": "tue", "windows1.from": "00:00", "windows1.to": "02:00"}
 AROUND = EVENING | {"windows2.day": "tue", "windows2.from": "00:00", "windows2.to": "02:00"}
 PERMITS = """async ([answers, moment]) => {
-    const { permission } = await import("/static/reading.js");
+    const { permission } = await import("/static/call_permission.js");
     const { allowed, until, opens, day } = permission(answers, new Date(moment));
     return [allowed, until ?? opens ?? "", day ?? ""];
 }"""

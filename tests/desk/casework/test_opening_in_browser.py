@@ -233,7 +233,7 @@ async def test_days_that_follow_each_other_are_said_as_a_span(waiting: Waiting) 
     await waiting.desk.go(f"/requests/{waiting.reference}")
     said = await waiting.desk.page.evaluate(
         """async (lists) => {
-            const { saidDays } = await import("/static/reading.js");
+            const { saidDays } = await import("/static/sentences.js");
             const words = JSON.parse(document.getElementById("words").textContent);
             return lists.map((days) => saidDays(days, words));
         }""",
@@ -336,7 +336,7 @@ ANSWERS = {
     "code_word": "bērzs", "language": "ru", "age_band": "adult",
 }  # fmt: skip
 SAYS = """async ([answers, local]) => {
-    const { headerLine } = await import("/static/reading.js");
+    const { headerLine } = await import("/static/header_line.js");
     const words = JSON.parse(document.getElementById("words").textContent);
     return headerLine(answers, "today", new Date(`${local}:00+02:00`), words);
 }"""

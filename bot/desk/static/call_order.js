@@ -2,13 +2,13 @@
 // decide here; this file only deals with there being many.
 
 import { merged } from "/static/additions.js";
-import { DAYS, messageRefused, permission, rigaClock } from "/static/reading.js";
+import { DAYS, messageRefused, permission, rigaClock } from "/static/call_permission.js";
 
 const NEEDED = [ // to tell when; number, names, agreed word and notes are dropped once a letter is opened
   "contact_mode", "language", "windows", "valid_until", "unanswerable", "call_blocked", "unread", "lock", "awaited",
   "phone_is", "expects_message", "device_watched",
 ];
-const URGENT = ["today", "next_working_day", "in_order"];
+const BY_URGENCY = ["today", "next_working_day", "in_order"];
 const A_DAY = 24 * 60 * 60 * 1000;
 
 /** The fields the list keeps from an opened letter. */
@@ -71,7 +71,7 @@ function sooner(one, other) {
 }
 
 function urgency({ priority }) {
-  return URGENT.indexOf(priority);
+  return BY_URGENCY.indexOf(priority);
 }
 
 function order(one, other) {
