@@ -112,21 +112,16 @@ class Reader(Record, kw_only=True):
     worker_id: Mapped[str] = mapped_column(String(32), primary_key=True)
 
 
-QUEUE_ORDER = (
-    case({"today": 0, "next_working_day": 1}, value=ContactRequest.priority, else_=2),
-    ContactRequest.created_hour,
-    ContactRequest.id,
-)
-
-
 IN_TOUCH: tuple[Status, ...] = ("contacted", "met")
 """Somebody is in contact with the person, whether or not the letter was opened."""
 UNHEARD = and_(ContactRequest.opened_in_time.is_(None), ContactRequest.status.not_in(IN_TOUCH))
 LAST_CALLED = and_(ContactRequest.last_called, UNHEARD, ContactRequest.sealed.is_not(None))
 APART = ContactRequest.joined_to.is_(None)
 """Not joined to another: lists, deadlines and reminders are those of the request that a report is joined to."""
-LAST_CALL = case((LAST_CALLED, 0), else_=1)
-"""Sorts first, however long the queue, what will soon be erased unread."""
+URGENCY = case({"today": 0, "next_working_day": 1}, value=ContactRequest.priority, else_=2)
+BY_URGENCY = (URGENCY, ContactRequest.created_hour, ContactRequest.id)
+QUEUE_ORDER = (case((LAST_CALLED, 0), else_=1), *BY_URGENCY)
+"""First, however long the queue, what will soon be erased unread; then by urgency, longest waiting first."""
 TAKEN = exists().where(Entry.subject == ContactRequest.id, Entry.event.in_(("request_taken", "request_reopened")))
 FOLDED = and_(ContactRequest.flood, ContactRequest.status == "new", ~TAKEN)
 """Listed apart, below the rest of its priority, until somebody takes it: then it is a request like any other."""
@@ -189,9 +184,7 @@ class ContactRequests:
         found = select(ContactRequest).where(
             ContactRequest.service_id == service_id, ContactRequest.status.in_(statuses), *narrowed(only)
         )
-        return list(
-            await self._session.scalars(found.order_by(LAST_CALL, *QUEUE_ORDER).offset(first or None).limit(most))
-        )
+        return list(await self._session.scalars(found.order_by(*QUEUE_ORDER).offset(first or None).limit(most)))
 
     async def count(self, service_id: str, statuses: Set[Status], only: Narrowing | None = None) -> int:
         found = select(func.count()).select_from(ContactRequest)
@@ -215,7 +208,7 @@ class ContactRequests:
         found = select(ContactRequest.id, ContactRequest.service_id, ContactRequest.due_at).where(
             APART, ContactRequest.status.in_(("new", "awaited", "contacted", "met")), ContactRequest.due_at <= now
         )
-        rows = await self._session.execute(found.order_by(*QUEUE_ORDER))
+        rows = await self._session.execute(found.order_by(*BY_URGENCY))
         return [(request, service, due) for request, service, due in rows if due is not None]
 
     async def unread(self, before: datetime) -> list[tuple[str, str]]:
@@ -226,7 +219,7 @@ class ContactRequests:
             ContactRequest.last_called.is_(False),
             ContactRequest.purge_at <= before,
         )
-        return [(request, service) for request, service in await self._session.execute(found.order_by(*QUEUE_ORDER))]
+        return [(request, service) for request, service in await self._session.execute(found.order_by(*BY_URGENCY))]
 
     async def services_told_elsewhere(self) -> set[str]:
         """Return services with an untaken, or soon erased unread, request of which another service was told."""
@@ -238,7 +231,7 @@ class ContactRequests:
     async def lapsed(self, now: datetime) -> list[ContactRequest]:
         """Return taken requests whose worker has missed the deadline."""
         found = select(ContactRequest).where(APART, ContactRequest.status == "taken", ContactRequest.due_at <= now)
-        return list(await self._session.scalars(found.order_by(*QUEUE_ORDER)))
+        return list(await self._session.scalars(found.order_by(*BY_URGENCY)))
 
     async def take(self, request: ContactRequest, worker_id: str, until: datetime) -> bool:
         """Take it for a worker until then. False if it is someone else's, or no longer open.
@@ -260,7 +253,7 @@ class ContactRequests:
         held = select(ContactRequest).where(
             APART, ContactRequest.worker_id == worker_id, ContactRequest.status.not_in(ENDED)
         )
-        left = list(await self._session.scalars(held.order_by(*QUEUE_ORDER).with_for_update()))
+        left = list(await self._session.scalars(held.order_by(*BY_URGENCY).with_for_update()))
         theirs = update(ContactRequest).where(ContactRequest.worker_id == worker_id)
         promised = theirs.where(ContactRequest.status == "taken").values(status="new", worker_id=None, due_at=now)
         promised = promised.values(escalated_to="", told_at=None)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.audit import PERSON, Entry
 from storage.beside import BESIDE
-from storage.contact_requests import FOLDED, LAST_CALL, LAST_CALLED, QUEUE_ORDER, ContactRequest, Priority, narrowed
+from storage.contact_requests import FOLDED, LAST_CALLED, QUEUE_ORDER, ContactRequest, Priority, narrowed
 from storage.narrowing import Narrowing
 
 UNREAD = ContactRequest.opened_in_time.is_(None)
@@ -55,7 +55,7 @@ class Floods:
     async def unread(self, service_id: str, only: Narrowing) -> list[str]:
         """Return the ids of folded, unread requests, most urgent first."""
         found = select(ContactRequest.id).where(ContactRequest.service_id == service_id, FOLDED, UNREAD)
-        return list(await self._session.scalars(found.where(*narrowed(only)).order_by(LAST_CALL, *QUEUE_ORDER)))
+        return list(await self._session.scalars(found.where(*narrowed(only)).order_by(*QUEUE_ORDER)))
 
     async def untouched(self, service_id: str, ids: Collection[str], only: Narrowing | None = None) -> set[str]:
         """Return those of these requests that were read, and that neither the person nor a worker has acted on."""

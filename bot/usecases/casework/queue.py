@@ -1,4 +1,4 @@
-"""The queue of a service, by the page, and the tombstones of what has ended. The order is `QUEUE_ORDER` of storage."""
+"""The queue of a service, by the page, and the tombstones of what has ended. The order: `QUEUE_ORDER` of storage."""
 
 from collections.abc import Set
 from datetime import datetime, timedelta
