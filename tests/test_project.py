@@ -177,6 +177,7 @@ def test_every_step_of_check_and_gate_says_what_it_does_before_it_begins() -> No
     assert [step for step in steps if not re.search(rf"^check-{step}:\n\t\$\(call step,", makefile, re.M)] == []
 
 
+@pytest.mark.long
 def test_a_first_look_needs_neither_browser_nor_postgresql_and_nothing_long() -> None:
     """Only collected: what is run is what stands in the list."""
     files = ["tests/test_tools.py", "tests/usecases/person/test_counting.py", "tests/engine/test_find_recall.py"]

@@ -29,6 +29,7 @@ def newer(small: Content, *edits: Edit) -> Content:
     return parse(apply(small.files, edits))
 
 
+@pytest.mark.long
 async def test_edits_of_the_desk_stay_and_of_a_clash_the_editor_chooses(desk: Desk, small: Content) -> None:
     await upgrades.remember(desk.runtime)
     await desk.published(*court("Mūsu vārdi."))

@@ -176,6 +176,7 @@ def test_the_quarter_before_is_the_last_that_has_ended(month: int, before: str) 
     assert slips.quarter_before(NOON.replace(year=2026, month=month, day=17)) == before
 
 
+@pytest.mark.long
 async def test_its_first_start_takes_no_more_memory_than_any_other(tmp_path: Path) -> None:
     """Its passwords and keys are known to everybody: to lock them slowly once took a gibibyte and seconds."""
     async with started(tmp_path) as (program, _):

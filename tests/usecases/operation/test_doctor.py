@@ -69,6 +69,7 @@ async def well(runtime: Runtime, clock: Clock) -> Runtime:
     return with_settings(runtime, mode="service", operator="Paraugs", smtp=smtp, **urls, **owners)
 
 
+@pytest.mark.long
 async def test_where_all_is_well_every_line_is_green_and_nothing_of_the_walk_is_left(
     well: Runtime, tmp_path: Path
 ) -> None:
@@ -94,6 +95,7 @@ async def test_a_demonstration_is_not_taken_for_a_service(runtime: Runtime) -> N
     assert "BOT_MODE=service, BOT_PUBLIC_URL" in line.said
 
 
+@pytest.mark.long
 async def test_an_overdue_fact_is_red(well: Runtime, clock: Clock) -> None:
     clock.move(days=2000)
     line = (await doctor.content_lines(well))[-1]
@@ -228,6 +230,7 @@ async def test_a_service_without_a_mail_server_or_a_sender_is_red(well: Runtime)
     assert (await doctor_outside.mail(with_settings(well, mode="demo", smtp=SecretStr("")))).state == "unset"
 
 
+@pytest.mark.long
 async def test_the_doctor_does_not_look_at_the_start_of_the_program_but_an_hour_later(well: Runtime) -> None:
     _, job = jobs.timetable(well, None)["look"]
     await job()

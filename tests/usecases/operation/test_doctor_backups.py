@@ -236,6 +236,7 @@ async def test_the_doctor_names_the_day_that_was_noted_for_a_year(runtime: Runti
     assert (await doctor_backups.drill_line(runtime)).state == "waiting"
 
 
+@pytest.mark.long
 def test_a_day_is_noted_by_command(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -73,6 +73,7 @@ async def told(office: Office, days: int, *doings: Callable[[], Awaitable[object
     return {mail["To"] for mail in post.mails}
 
 
+@pytest.mark.long
 async def test_sent_late_and_about_to_go_it_is_told_to_its_reader_and_to_another_service(office: Office) -> None:
     await written(office)
     assert await told(office, 31) == {READER, FALLBACK}
