@@ -11,6 +11,7 @@ import { call as callPart, parts, rest } from "/static/opened.js";
 import { drawn as papersPart, unsavedPapers } from "/static/papers.js";
 import { copyPart } from "/static/copying.js";
 import { button as printButton, print, putAway } from "/static/printing.js";
+import { saving } from "/static/saving.js";
 import { drawn as script } from "/static/script.js";
 import { IDLE, idle } from "/static/session.js";
 import { envelopeOf, press, refusedIn, renewed } from "/static/standing.js";
@@ -34,6 +35,9 @@ let unconfirmed = null; // when telling the desk that the letter was read last f
 let skew = 0; // server clock minus laptop clock, in milliseconds
 
 const here = `/requests/${envelope.reference}`;
+const { saveNote, savePaper, removeNote } = saving({
+  here, recipient: () => found.recipient, isJoined: () => envelope.withheld, renew, gone,
+});
 const call = calling({
   opened, words, ask, now, tell, changed: renew, letter: () => letter, envelope: () => envelope,
 });
@@ -204,34 +208,6 @@ async function heard({ open, may_show, said }) {
   if (!stays) call.forget();
   await renew();
   if (said || stays) tell(said, !stays);
-}
-
-/** Save a note. Returns author and time from the desk, or null if it failed; what was typed is then kept. */
-async function saveNote(sealed) {
-  const body = new FormData();
-  body.set("recipient", found.recipient);
-  body.set("sealed", sealed);
-  const { ok, status, said } = await press(`${here}/notes`, body);
-  if ([403, 404, 410].includes(status)) await renew(); // a closed request may still be hers to read: keep the text
-  return ok ? said : null;
-}
-
-/** Save the conversation or the plan. Returns its new version, "meanwhile" if a colleague was faster, "joined" if the report
- * was joined since, null if it failed. */
-async function savePaper(kind, sealed, version, due) {
-  const body = new FormData();
-  for (const [name, value] of Object.entries({ recipient: found.recipient, sealed, version, next_due: due })) body.set(name, value);
-  const { ok, status, said } = await press(`${here}/papers/${kind}`, body);
-  if ([403, 404, 409, 410].includes(status)) await renew();
-  if (status === 409) return envelope.withheld ? "joined" : "meanwhile";
-  return ok ? said.version : null;
-}
-
-/** Remove an unreadable note. Tells whether it is gone. */
-async function removeNote(id) {
-  const { ok, status } = await press(`${here}/notes/${id}/remove`, new FormData());
-  if ([403, 410].includes(status)) gone();
-  return ok;
 }
 
 /** Print the page, once the audit has recorded it. */
