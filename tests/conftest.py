@@ -282,7 +282,7 @@ def quick() -> Iterator[None]:
 
 @pytest.fixture
 def as_it_is() -> Iterator[None]:
-    """What is quick for other tests is here as the program does it: `pytest.mark.usefixtures("as_it_is")`."""
+    """What is slow on purpose is as slow as in the program: `pytest.mark.usefixtures("as_it_is")`."""
     with slowly():
         yield
 

@@ -1,12 +1,14 @@
-"""What the program does slowly on purpose, done quickly: guessing is not what most tests are about.
+"""What the program does slowly on purpose, done quickly: guessing is not what most tests are about. And what a program
+does once in its life is done once for all tests.
 
 Only in the tests' own process: a program in a process of its own is as slow as it has to be. That it is slow:
-tests/test_slow_on_purpose.py.
+tests/test_slow_on_purpose.py and tests/test_sealing.py.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -22,21 +24,25 @@ from bot.usecases.accounts import passwords
 from bot.usecases.casework import receipts
 from storage import database, together
 
-SLOW_HASHER, SLOW_SCRYPT_N, SAFE_PRAGMAS = passwords.HASHER, receipts.SCRYPT_N, together.PRAGMAS
-SLOW_STEP, STRICT_SIZE = form_frame.STEP, sealing.has_the_one_size
-"""As the program has them: this module is imported before anything is changed."""
+SLOW_ON_PURPOSE: tuple[tuple[ModuleType, str, Any], ...] = (
+    (passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
+    (receipts, "SCRYPT_N", 2),
+    (form_frame, "STEP", 0.001),
+    (sealing, "has_the_one_size", lambda _: True),  # a hundred tries each time until it has
+    (together, "PRAGMAS", (*together.PRAGMAS, "synchronous=OFF")),  # nothing here outlives the run
+)
+"""What protects people by being slow, and what most tests put in its place."""
+AS_IT_IS = tuple((module, name, getattr(module, name)) for module, name, _ in SLOW_ON_PURPOSE)
+"""As the program has it: this module is imported before anything is changed."""
 
 
 @contextmanager
 def quickly() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        patch.setattr(receipts, "SCRYPT_N", 2)
-        patch.setattr(form_frame, "STEP", 0.001)
-        patch.setattr(sealing, "has_the_one_size", lambda _: True)  # a hundred tries each time until it has
+        for module, name, quick in SLOW_ON_PURPOSE:
+            patch.setattr(module, name, quick)
         patch.setattr(apart, "MOST_REMEMBERED", 1000)  # what is shipped is read and proved once for all tests
         patch.setattr(proof, "prove", once_for_each_package(proof.prove))  # known here as what a start asks for
-        patch.setattr(together, "PRAGMAS", (*SAFE_PRAGMAS, "synchronous=OFF"))  # nothing here outlives the run
         patch.setattr(database, "make_engine", compiling_once(database.make_engine))
         yield
 
@@ -72,13 +78,10 @@ def compiling_once(make_engine: Callable[[URL], AsyncEngine]) -> Callable[[URL],
 
 @contextmanager
 def slowly() -> Iterator[None]:
-    """As the program does it."""
+    """Let what is slow on purpose be as slow as in the program."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passwords, "HASHER", SLOW_HASHER)
-        patch.setattr(receipts, "SCRYPT_N", SLOW_SCRYPT_N)
-        patch.setattr(form_frame, "STEP", SLOW_STEP)
-        patch.setattr(sealing, "has_the_one_size", STRICT_SIZE)
-        patch.setattr(together, "PRAGMAS", SAFE_PRAGMAS)
+        for module, name, slow in AS_IT_IS:
+            patch.setattr(module, name, slow)
         yield
 
 

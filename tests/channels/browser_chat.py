@@ -45,9 +45,8 @@ async def answer(chat: WebChat, page: Seen, action: str) -> Seen:
     return await chat.press(page, action)
 
 
-async def come_to(chat: WebChat, page: Page, screen: str, language: str = "lv") -> Seen:
-    """Bring an open page, by its own forms, to a screen."""
-    token = await chat.stand(screen, language)
+async def go_on_with(page: Page, token: str) -> None:
+    """Let an open page ask for the conversation of this token by its own form."""
     await page.evaluate(
         """(token) => {
             const form = document.querySelector("form.choices");
@@ -56,6 +55,12 @@ async def come_to(chat: WebChat, page: Page, screen: str, language: str = "lv") 
         }""",
         token,
     )
+
+
+async def come_to(chat: WebChat, page: Page, screen: str, language: str = "lv") -> Seen:
+    """Bring an open page, by its own forms, to a screen."""
+    token = await chat.stand(screen, language)
+    await go_on_with(page, token)
     seen = await chat.post({"token": token}, **OF_TODAY)
     await shows(page, seen)
     return seen

@@ -12,7 +12,8 @@ from bot.usecases.acting import SignedIn
 from bot.usecases.casework import handling, letters, requests
 from bot.usecases.casework.states import Outcome
 from storage.contact_requests import ContactRequest
-from tests.channels.forms import CALL, Shown, Visitor
+from tests.channels import form_requests
+from tests.channels.forms import Shown, Visitor
 
 ILZE = SignedIn("ilze", "Ilze Bērziņa", "ilze", "worker", "balvi")
 HEAD = SignedIn("janis", "Jānis Kalns", "janis", "head", "balvi")
@@ -52,10 +53,7 @@ KEPT = {
 
 
 async def sent(visitor: Visitor, runtime: Runtime, language: str = "lv", **over: str) -> str:
-    await visitor.open(runtime, language)
-    visitor.fill_in(CALL | {"urgency_self": "when_possible"} | over)
-    await visitor.press("review")
-    return (await visitor.agree()).code
+    return await form_requests.sent(visitor, runtime, language, **{"urgency_self": "when_possible"} | over)
 
 
 async def looked(visitor: Visitor, code: str, language: str = "lv") -> Shown:

@@ -82,6 +82,7 @@ async def test_a_journey_by_keyboard_alone(chat: WebChat, browser_page: OpenPage
             await expect(page.locator("h1")).to_be_focused()
     await tab_to(page, "#leave")
     await page.keyboard.press("Enter")
+    await page.wait_for_url(chat.elsewhere)
 
 
 async def test_a_ticked_option_keeps_the_focus_and_says_that_it_is_on(chat: WebChat, browser_page: OpenPage) -> None:

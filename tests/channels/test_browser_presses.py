@@ -5,6 +5,7 @@ import random
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.channels.browser_chat import go_on_with
 from tests.channels.slow_line import HELD, LIES, SILENT, PausedClock, SlowLine
 from tests.channels.web import WebChat
 from tests.conftest import OpenPage
@@ -15,14 +16,7 @@ async def at(chat: WebChat, page: Page, screen: str) -> SlowLine:
     """A page that stands on a screen, on a line that is good until the test says otherwise."""
     token = await chat.stand(screen)
     await page.goto(chat.url)
-    await page.evaluate(
-        """(token) => {
-            const form = document.querySelector("form.choices");
-            form.elements.token.value = token;
-            form.requestSubmit();
-        }""",
-        token,
-    )
+    await go_on_with(page, token)
     await stands(page, screen)
     return await SlowLine.of(page, f"{chat.url}/")
 

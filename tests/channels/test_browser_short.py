@@ -180,8 +180,8 @@ async def test_back_leads_through_every_page_and_loses_nothing(
     assert "+37126123456" in await page.inner_text("main")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+@pytest.mark.parametrize("language", LANGUAGES)
 async def test_whoever_wants_to_add_something_finds_it_behind_one_button(
     site: Visitor, runtime: Runtime, browser_page: OpenPage, language: str, script: bool
 ) -> None:

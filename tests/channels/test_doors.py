@@ -25,7 +25,7 @@ from bot.usecases.casework.receipts import digits
 from bot.usecases.person import contact
 from bot.usecases.person.contact import Receipt, Sending
 from bot.usecases.services.flood import ALLOWED
-from storage.contact_requests import ContactRequest
+from tests.channels.form_requests import requests
 from tests.channels.forms import CALL, Shown, Visitor, shown, visiting
 from tests.channels.web import read_page
 from tests.faces import Clock
@@ -53,11 +53,6 @@ async def to_consent(visitor: Visitor, runtime: Runtime, **over: str | list[str]
 async def sent(visitor: Visitor, runtime: Runtime, **over: str | list[str]) -> str:
     await to_consent(visitor, runtime, **over)
     return (await visitor.agree()).code
-
-
-async def requests(runtime: Runtime) -> list[ContactRequest]:
-    async with runtime.database.store() as store:
-        return await store.requests.waiting("balvi")
 
 
 def fields_of(visitor: Visitor) -> list[tuple[str, str]]:

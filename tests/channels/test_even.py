@@ -1,20 +1,11 @@
 """Who watches the line learns nothing from the length of an answer, nor from its delay (`make bench` looks closer)."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from bot.channels import form_frame
 from bot.channels.form_frame import PAGE_SIZE
 from bot.runtime import Runtime
-from tests.channels.forms import CALL, Visitor, furnish, visiting
-
-
-@pytest.fixture
-async def visitor(runtime: Runtime) -> AsyncIterator[Visitor]:
-    await furnish(runtime)
-    async with visiting(runtime) as one:
-        yield one
+from tests.channels.forms import CALL, Visitor
 
 
 async def at_consent(visitor: Visitor, runtime: Runtime, language: str) -> None:

@@ -1,7 +1,6 @@
 """What a request is about, on the form: told by the way, shown in the review, changed there, sealed in the letter."""
 
 import json
-from collections.abc import AsyncIterator
 
 import pytest
 from pyrage import decrypt
@@ -12,16 +11,10 @@ from bot.runtime import Runtime
 from bot.usecases.casework import allotting, requests
 from bot.usecases.refused import HeadAllots
 from tests.channels.code_page import HEAD, ILZE
-from tests.channels.forms import CALL, PULL, Visitor, line_of, visiting
+from tests.channels.forms import CALL, PULL, Visitor, line_of
 from tests.channels.test_form_pages import letters
 
 OWN, OTHER, HARMED = "own_behaviour", "somebody_else", "done_to_me"
-
-
-@pytest.fixture
-async def visitor(runtime: Runtime, identity: Identity) -> AsyncIterator[Visitor]:
-    async with visiting(runtime) as one:
-        yield one
 
 
 async def to_the_review(visitor: Visitor, runtime: Runtime, about: str = "", language: str = "lv") -> None:

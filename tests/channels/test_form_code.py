@@ -18,8 +18,8 @@ from bot.engine.languages import LANGUAGES
 from bot.engine.risk import QUESTIONS
 from bot.runtime import Runtime
 from bot.usecases.services import escalation
-from storage.contact_requests import ContactRequest
 from tests.channels.code_page import added, looked, row, sent
+from tests.channels.form_requests import requests
 from tests.channels.forms import CALL, Visitor
 from tests.faces import Clock
 
@@ -195,13 +195,8 @@ async def test_the_questions_are_offered_only_after_the_request_was_sent(visitor
     assert not {"screen"} & {do for form in page.forms for do in form.buttons}
     page = await visitor.agree()
     assert page.screen == "form.receipt"
-    assert len(await waiting(runtime)) == 1
+    assert len(await requests(runtime)) == 1
     assert page.html.index('href="tel:112"') < page.html.index('value="screen"')
-
-
-async def waiting(runtime: Runtime) -> list[ContactRequest]:
-    async with runtime.database.store() as store:
-        return await store.requests.waiting("balvi")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -379,7 +374,7 @@ async def test_an_old_code_on_the_form_reaches_the_service_as_one_word(
     assert old.replace(" ", "") in page.text
     page = await visitor.agree()
     assert page.screen == "form.receipt"
-    (again,) = [reference for reference in await waiting(runtime) if reference.id != first]
+    (again,) = [reference for reference in await requests(runtime) if reference.id != first]
     async with runtime.database.store() as store:
         whole = await store.requests.by_id(again.id)
     assert whole

@@ -1,27 +1,18 @@
 """A form page that nobody touches for half an hour leaves by itself, and nothing that it posted opens anything then."""
 
-from collections.abc import AsyncIterator
 from urllib.parse import parse_qsl
 
-import pytest
 from playwright.async_api import Route, expect
 
 from bot.runtime import Runtime
 from bot.usecases.person import leaving
-from tests.channels.forms import Visitor, furnish, visiting
+from tests.channels.forms import Visitor
 from tests.channels.test_browser_form import fill_in, go_on, launched
 from tests.conftest import OpenPage
 from tests.pages import StillClock
 from tests.patience import tries_meanwhile
 
 WORD = "26 123 456"
-
-
-@pytest.fixture
-async def site(runtime: Runtime) -> AsyncIterator[Visitor]:
-    await furnish(runtime)
-    async with visiting(runtime) as one:
-        yield one
 
 
 async def test_a_form_page_left_alone_leaves_and_its_last_post_answers_the_first_page(

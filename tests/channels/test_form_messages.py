@@ -1,22 +1,14 @@
 """Messages and their neutral words on the form's pages: asked where one may be left, refused with a way out."""
 
 import re
-from collections.abc import AsyncIterator
 
-import pytest
 from pyrage.x25519 import Identity
 
 from bot.runtime import Runtime
 from tests.channels.form_requests import answers_read_by
-from tests.channels.forms import CALL, PULL, Shown, Visitor, in_pages, line_of, visiting
+from tests.channels.forms import CALL, PULL, Shown, Visitor, in_pages, line_of
 
 WRITE = CALL | {"contact_mode": "sms", "neutral_message": "nothing_urgent"}
-
-
-@pytest.fixture
-async def visitor(runtime: Runtime, identity: Identity) -> AsyncIterator[Visitor]:
-    async with visiting(runtime) as visiting_one:
-        yield visiting_one
 
 
 def ways_out(page: Shown) -> list[str]:

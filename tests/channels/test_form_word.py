@@ -2,21 +2,13 @@
 
 import html
 import re
-from collections.abc import AsyncIterator
 
-import pytest
 from pyrage.x25519 import Identity
 
 from bot.engine.code_words import CODE_WORD, NO_WORD
 from bot.runtime import Runtime
 from tests.channels.form_requests import answers_read_by
-from tests.channels.forms import PULL, Shown, Visitor, in_pages, line_of, visiting
-
-
-@pytest.fixture
-async def visitor(runtime: Runtime, identity: Identity) -> AsyncIterator[Visitor]:
-    async with visiting(runtime) as visiting_one:
-        yield visiting_one
+from tests.channels.forms import PULL, Shown, Visitor, in_pages, line_of
 
 
 def offered(page: Shown) -> list[tuple[str, str]]:

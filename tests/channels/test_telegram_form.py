@@ -1,7 +1,5 @@
 """What Telegram says about the form: where it cannot be opened, inside Telegram, and behind a link that was used."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from bot.channels.form import form_token
@@ -10,18 +8,11 @@ from bot.engine.languages import LANGUAGES
 from bot.runtime import Runtime
 from bot.usecases.person import converse
 from bot.usecases.person.converse import Address, Arrival
-from tests.channels.forms import Visitor, furnish, visiting
+from tests.channels.forms import Visitor
 from tests.channels.telegram_bot import Talk
 from tests.channels.telegram_troubles import too_many_requests
 
 TRIES = 4
-
-
-@pytest.fixture
-async def visitor(runtime: Runtime) -> AsyncIterator[Visitor]:
-    await furnish(runtime)
-    async with visiting(runtime) as one:
-        yield one
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

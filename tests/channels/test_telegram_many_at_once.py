@@ -10,6 +10,16 @@ from tests.channels.telegram_troubles import Hold
 from tests.patience import until
 
 
+async def hangs(talk: Talk) -> Hold:
+    """Anna has pressed, and Telegram keeps the call that answers her hanging."""
+    talk.fake.patient = False
+    hold = Hold()
+    talk.fake.next("editMessageText", hold)
+    await talk.anna.press("Tālāk")
+    await hold.reached.wait()
+    return hold
+
+
 async def test_updates_of_one_chat_are_handled_in_order(talk: Talk) -> None:
     await talk.anna.start()
     await talk.anna.press("Tālāk")
@@ -29,11 +39,7 @@ async def test_a_slow_chat_does_not_make_another_wait(talk: Talk) -> None:
     berta = talk.fake.person()
     await talk.anna.start()
     await berta.start()
-    talk.fake.patient = False
-    hold = Hold()
-    talk.fake.next("editMessageText", hold)
-    await talk.anna.press("Tālāk")
-    await hold.reached.wait()
+    hold = await hangs(talk)
     for label in ("Tālāk", "Tiesa", "Uz izvēlni"):
         press = await berta.press(label)
         await until(lambda press=press: press.answer is not None)  # type: ignore[misc]
@@ -49,11 +55,7 @@ async def test_what_is_brought_again_behind_a_slow_chat_is_done_once(talk: Talk)
     berta = talk.fake.person()
     await berta.start()
     await talk.anna.start()
-    talk.fake.patient = False
-    hold = Hold()
-    talk.fake.next("editMessageText", hold)
-    await talk.anna.press("Tālāk")
-    await hold.reached.wait()
+    hold = await hangs(talk)
     await berta.type("sveiki")
     await until(lambda: not berta.chat.theirs)
     sent = len(talk.called("sendMessage"))
@@ -68,11 +70,7 @@ async def test_a_hundred_messages_of_one_chat_silence_the_bot_for_nobody_else(ta
     berta = talk.fake.person()
     await berta.start()
     await talk.anna.start()
-    talk.fake.patient = False
-    hold = Hold()
-    talk.fake.next("editMessageText", hold)
-    await talk.anna.press("Tālāk")
-    await hold.reached.wait()
+    hold = await hangs(talk)
     for _ in range(110):
         await talk.anna.type("sveiki")
     await berta.press("Draud briesmas")
@@ -110,11 +108,7 @@ async def test_of_a_start_brought_to_two_replicas_at_once_every_message_is_known
 
 async def test_of_a_flood_every_press_is_answered_and_every_message_taken_away(talk: Talk) -> None:
     await talk.anna.start()
-    talk.fake.patient = False
-    hold = Hold()
-    talk.fake.next("editMessageText", hold)
-    await talk.anna.press("Tālāk")
-    await hold.reached.wait()
+    hold = await hangs(talk)
     flood = [asyncio.create_task(talk.bot.receive(update)) for update in await _flood(talk, 150)]
     await asyncio.sleep(0)
     hold.released.set()

@@ -71,7 +71,7 @@ def _addresses(services: list[SocialService]) -> dict[tuple[str, str], str | Non
 
 def notice(sender: str, address: str, now: datetime) -> EmailMessage:
     """Return the notice of a request, always the same."""
-    return letter(sender, address, now, Text(service_mails.NOTICE_SUBJECT, service_mails.NOTICE_BODY))
+    return letter(sender, address, now, service_mails.SOMETHING_WAITS)
 
 
 def letter(sender: str, address: str, now: datetime, text: Text) -> EmailMessage:
@@ -143,12 +143,7 @@ async def try_mail(runtime: Runtime, by: SignedIn, address: str) -> str:
     async with runtime.database.store() as store:
         store.audit.add("mail_tried", by.id, by.id, at=now)
     try:
-        await send(
-            server,
-            letter(
-                settings.mail_from or NOBODY, address, now, Text(service_mails.NOTICE_SUBJECT, service_mails.TRIED_BODY)
-            ),
-        )
+        await send(server, letter(settings.mail_from or NOBODY, address, now, service_mails.OPERATORS_TEST))
     except aiosmtplib.SMTPResponseException as refused:
         return f"{type(refused).__name__}: {refused.code} {refused.message}"
     except (aiosmtplib.SMTPException, OSError, ValueError) as error:

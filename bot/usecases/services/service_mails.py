@@ -15,17 +15,32 @@ from storage.social_services import SocialService
 
 About = Literal["trial", "few_holders", "key_differs", "not_ready", "flood"]
 ABOUTS: tuple[About, ...] = get_args(About)
-NOTICE_SUBJECT = "Blakus"
-NOTICE_BODY = """\
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The subject and body of a mail."""
+
+    subject: str
+    body: str
+
+
+SOMETHING_WAITS = Text(
+    "Blakus",
+    """\
 Kaut kas gaida. Lūdzu, pieslēdzieties.
 Что-то ждёт. Пожалуйста, войдите.
 Something waits. Please sign in.
-"""
-TRIED_BODY = """\
+""",
+)
+OPERATORS_TEST = Text(
+    "Blakus",
+    """\
 Šī ir pārbaude. Tā neattiecas ne uz vienu cilvēku. Pasakiet uzturētājam, ka vēstule ir pienākusi.
 Это проверка. Она не касается ни одного человека. Сообщите оператору, что письмо дошло.
 This is a test. It concerns nobody. Tell the operator that the mail has arrived.
-"""
+""",
+)
 SUBJECTS = {
     "trial": "Blakus: pārbaude / проверка / test",
     "few_holders": "Blakus: dienesta atslēga / ключ службы / key of the service",
@@ -103,14 +118,6 @@ Many may be invented, but a real one may be among them. The queue marks them and
 Please sign in. Each has to be read like any other; those that were read can be closed together.
 """,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """The subject and body of a mail."""
-
-    subject: str
-    body: str
 
 
 def kind(about: About, slot: Slot) -> str:

@@ -79,7 +79,7 @@ async def test_a_request_is_announced_in_words_that_say_nothing(office: Runtime,
         assert await delivery.deliver_due(told_by(office, server)) == 1
     (mail,) = post.mails
     assert (mail["To"], mail["Subject"]) == ("balvi@example.org", "Blakus")
-    assert mail.get_content().replace("\r\n", "\n") == service_mails.NOTICE_BODY
+    assert mail.get_content().replace("\r\n", "\n") == service_mails.SOMETHING_WAITS.body
     everything = b"".join(as_bytes(message) for message in post.came).decode()
     secrets = (*CANARIES, reference, "Sociālais", "Balvu", "today", "TODAY", "ŠODIEN", "10:17")
     assert not [secret for secret in secrets if secret in everything]

@@ -42,7 +42,7 @@ async def alarms(runtime: Runtime, clock: Clock, hours: int) -> list[str]:
             await delivery.deliver_due(mailing)
             clock.move(minutes=15)
     assert not [secret for secret in CANARIES if secret in b"".join(map(as_bytes, post.came)).decode()]
-    floods = [mail for mail in post.mails if mail["Subject"] != service_mails.NOTICE_SUBJECT]
+    floods = [mail for mail in post.mails if mail["Subject"] != service_mails.SOMETHING_WAITS.subject]
     return [f"{mail['To']} {mail.get_content()}" for mail in floods]
 
 

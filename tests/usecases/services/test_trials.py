@@ -12,6 +12,7 @@ from bot.usecases.acting import SignedIn
 from bot.usecases.person import contact
 from bot.usecases.refused import NotFound
 from bot.usecases.services import calendars, delivery, service_mails, trials
+from bot.usecases.services.service_mails import Text
 from bot.usecases.services.trials import NobodyToTell
 from storage.social_services import TriedAddress
 from tests.faces import Clock
@@ -87,7 +88,7 @@ async def test_the_test_mail_says_that_it_is_one_and_a_notice_stays_as_ever(
         await trials.confirm(runtime, token)
     for mail in post.mails:
         text = mail.get_content()
-        assert mail["Subject"] != service_mails.NOTICE_SUBJECT
+        assert mail["Subject"] != service_mails.SOMETHING_WAITS.subject
         assert all(
             words in text for words in ("Šī ir pārbaude.", "Это проверка.", "This is a test. It concerns nobody.")
         )
@@ -96,8 +97,7 @@ async def test_the_test_mail_says_that_it_is_one_and_a_notice_stays_as_ever(
     clock.move(minutes=15)
     await delivery.deliver_due(runtime)
     (notice,) = post.mails
-    words = notice["Subject"], notice.get_content().replace("\r\n", "\n")
-    assert words == (service_mails.NOTICE_SUBJECT, service_mails.NOTICE_BODY)
+    assert Text(notice["Subject"], notice.get_content().replace("\r\n", "\n")) == service_mails.SOMETHING_WAITS
     assert "http" not in notice.get_content()
 
 
@@ -114,7 +114,7 @@ async def test_a_test_and_a_notice_to_one_address_are_two_mails(
     await delivery.deliver_due(runtime)
     to_one = [mail["Subject"] for mail in post.mails if mail["To"] == "new@example.org"]
     assert len(to_one) == 2
-    assert service_mails.NOTICE_SUBJECT in to_one
+    assert service_mails.SOMETHING_WAITS.subject in to_one
 
 
 async def test_only_the_hash_of_a_link_is_kept(runtime: Runtime, head: SignedIn, post: Post) -> None:
