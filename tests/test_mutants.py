@@ -1,5 +1,7 @@
 """The breaks of `make mutants` still fit the program. That named tests notice them is seen by that command alone."""
 
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -16,6 +18,18 @@ BY_HAND = {"sC6", "sO7"}
 
 def test_each_break_can_be_made_in_exactly_one_place_and_changes_something() -> None:
     assert [mutant.name for mutant in mutants() if places(mutant) != 1 or mutant.old == mutant.new] == []
+
+
+def test_no_break_in_python_ends_in_an_unknown_name(tmp_path: Path) -> None:
+    """Any test would notice that one, and none would have to look at what the statement says."""
+    for number, mutant in enumerate(mutants()):
+        if mutant.file.endswith(".py"):
+            broken = (ROOT / mutant.file).read_text().replace(mutant.old, mutant.new)
+            (tmp_path / f"{number} {mutant.line}.py").write_text(broken)
+    assert len([*tmp_path.iterdir()]) > 80
+    ruff = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", "--target-version=py311"]
+    done = subprocess.run([*ruff, "--select=F821,F823,E9", tmp_path], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
 
 
 def test_there_are_many_and_none_is_there_twice() -> None:

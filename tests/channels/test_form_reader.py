@@ -46,6 +46,7 @@ async def to_the_question(visitor: Visitor, runtime: Runtime, language: str = "l
         ("lv", "tikai dienesta vadītājs", "tikai viens darbinieks"),
         ("ru", "только руководитель службы", "только один сотрудник"),
         ("en", "Only the head of the service", "Only one worker"),
+        ("uk", "тільки керівник служби", "тільки одна людина"),
     ],
 )
 async def test_who_alone_would_read_is_said_by_function_and_never_by_name(

@@ -28,6 +28,7 @@ async def test_reloading_the_receipt_sends_nothing_twice_and_says_so(visitor: Vi
         ("lv", "Tagad nekas nav nosūtīts", "jaunu pieprasījumu"),
         ("ru", "Сейчас ничего не отправлено", "новый запрос"),
         ("en", "Nothing was sent now", "new request"),
+        ("uk", "Зараз нічого не надіслано", "новий запит"),
     ],
 )
 async def test_sending_again_after_taking_back_says_so_and_promises_nothing(

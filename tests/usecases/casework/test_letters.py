@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Awaitable
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from pyrage import decrypt
 
 from bot.engine.request import Values, Window
+from bot.runtime import RIGA
 from bot.usecases.casework import handling, letters, requests
 from bot.usecases.casework.call_permission import CallBlocked, CallsLocked
 from bot.usecases.casework.permissions import Gone, NoKey
@@ -185,6 +186,19 @@ async def test_after_the_last_day_of_her_permission_nobody_calls(office: Office)
         await requests.reveal(office.runtime, office.head, office.reference)
     with pytest.raises(CallsLocked):
         await handling.reveal_outside(office.runtime, office.head, office.reference, "she asked for it at the counter")
+
+
+async def test_a_call_from_paper_is_noted_on_the_last_day_and_refused_from_midnight_in_riga(office: Office) -> None:
+    await requests.take(office.runtime, office.ilze, office.reference)
+    async with office.runtime.database.store() as store:
+        request = await store.requests.by_id(office.reference)
+        assert request
+        request.call_until = until_day("2026-11-23")
+    office.clock.now = datetime(2026, 11, 24, tzinfo=RIGA)
+    with pytest.raises(CallsLocked):
+        await handling.note_attempt(office.runtime, office.ilze, office.reference, "no_answer", 3)
+    office.clock.move(minutes=-1)
+    assert await handling.note_attempt(office.runtime, office.ilze, office.reference, "no_answer", 3)
 
 
 async def test_new_times_without_the_right_word_let_no_31_days_begin_anew(office: Office) -> None:
