@@ -6,6 +6,7 @@ import shlex
 from ast import literal_eval
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -142,6 +143,7 @@ def test_what_the_container_file_names_is_there() -> None:
     assert re.search(r"^container:", (ROOT / "Makefile").read_text(), re.MULTILINE)
 
 
+@cache
 def known_in(file: Path) -> set[str]:
     """The tests a file holds, those in a class as Class::test."""
     if not file.exists():

@@ -225,6 +225,7 @@ async def test_her_page_says_that_nobody_was_in_contact_and_the_letter_goes_afte
         await letters.fetch(desk.runtime, desk.ilze, reference)
 
 
+@pytest.mark.long
 async def test_a_marked_request_keeps_every_promise_of_waiting(desk: Desk, clock: Clock) -> None:
     """Beside one that is not marked, over all of its life: told to the same people, the same said to each person."""
     async with desk.runtime.database.store() as store:

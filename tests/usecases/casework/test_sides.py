@@ -325,6 +325,7 @@ async def had(family: Family, reference: str) -> set[str]:
         return {taker_in(entry) for entry in await store.audit.entries(reference, events=TAKEN)}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(5))
 async def test_no_sequence_of_actions_lets_one_worker_hold_both_sides(family: Family, seed: int) -> None:
     chance = Random(seed)

@@ -79,6 +79,7 @@ async def test_sent_late_and_about_to_go_it_is_told_to_its_reader_and_to_another
     assert await told(office, 31) == {READER, FALLBACK}
 
 
+@pytest.mark.long
 async def test_whatever_is_done_with_it_nobody_else_is_told(office: Office) -> None:
     await written(office)
     runtime, reference, head = office.runtime, office.reference, office.head

@@ -201,6 +201,7 @@ async def test_who_takes_it_ends_the_steps_and_a_broken_promise_begins_them_anew
     assert await untold(service, reference) == ALL[:2], "its service, and the first step at once"
 
 
+@pytest.mark.long
 async def test_when_all_were_told_all_are_told_again_on_each_day_on_which_the_service_reads(
     service: Runtime, clock: Clock
 ) -> None:
