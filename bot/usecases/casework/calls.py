@@ -91,7 +91,8 @@ async def note_attempt(runtime: Runtime, worker: SignedIn, reference: str, outco
     A worker who was shown the number and has noted nothing since can always note it, even if the request was taken
     over, closed, given back or hidden from her meanwhile. The attempt then counts and locks, but a state that has moved
     on stays. Of an erased request only the audit keeps it. If no further call was agreed, the request waits for the
-    person. Return whether the worker may still read the request. Raises NotFound, Gone, NotAllowed, CallsLocked.
+    person. Return whether the worker may still read the request. Raises NotFound, Gone, NotAllowed, CallBlocked and
+    CallsLocked.
     """
     return await retry(lambda: _note(runtime, worker, reference, outcome, most), TRIES)
 
@@ -114,6 +115,7 @@ async def _note(runtime: Runtime, worker: SignedIn, reference: str, outcome: Out
         request.most_attempts = max(1, min(most, request.most_attempts, MOST_ATTEMPTS))
         if not shown:
             refuse_locked(request, worker, now)
+            await refuse_reported(store, request, worker, now)
         before = {"limit": limit, "from": request.status, "due": request.due_at.isoformat() if request.due_at else ""}
         newest = str(await store.additions.newest(request.id))
         noted = {"at": now.isoformat(), "outcome": outcome, "additions": newest, **before}

@@ -214,6 +214,8 @@ async def test_a_last_day_given_with_the_code_of_the_report_holds_for_her_number
         await requests.reveal(office.runtime, office.ilze, office.reference)
     with pytest.raises(CallsLocked):
         await calls.reveal_outside(office.runtime, office.head, office.reference, WHY)
+    with pytest.raises(CallsLocked):  # dialled from paper
+        await handling.note_attempt(office.runtime, office.ilze, office.reference, "no_answer", 3)
 
 
 async def test_hours_given_with_the_code_of_the_report_come_with_her_letter(office: Office, agreed: Entered) -> None:
