@@ -198,16 +198,17 @@ def test_an_operator_changes_a_calendar_by_command_and_sees_what_it_promises(
     assert main(["service", "set", "balvu-novads", *change]) == 0
     assert main(["service", "show", "balvu-novads"]) == 0
     said = capsys.readouterr().out
-    assert "email: a@example.lv\ndeputy_email: b@example.lv\n" in said
-    assert "reads_within_minutes: 60\n" in said
-    assert "fri.from: 08:30\nfri.to: 17:00\n" in said
+    assert "--email a@example.lv\n--deputy-email b@example.lv\n" in said
+    assert "--reads-within 60\n" in said
+    assert "fri=08:30-17:00\n" in said
+    assert "--closed 2026-12-28..2026-12-30\n" in said
     assert "who writes on friday evening: read by " in said
     assert main(["service", "set", "balvu-novads", "--hours", "mon=09:00-10:00", "--email", "nobody"]) == 1
     assert capsys.readouterr().err == "--email: This is not an e-mail address.\n"
     assert main(["service", "set", "balvu-novads", "--hours", "mon=09:00-10:00", "--deputy-email", ""]) == 0
     assert main(["service", "show", "balvu-novads"]) == 0
     said = capsys.readouterr().out
-    assert said.startswith("mon.from: 09:00\nmon.to: 10:00\n")
+    assert said.startswith("--hours mon=09:00-10:00\n")
     assert "tue" not in said
     assert "deputy" not in said
 

@@ -63,6 +63,18 @@ def test_a_database_that_fails_during_a_command_is_said_in_a_sentence(
     assert refusal(capsys, "counts") == "BOT_DATABASE: it cannot be used (OperationalError)"
 
 
+def test_who_meets_another_change_is_told_to_look_and_run_the_command_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["service", "set", "balvu-novads", "--hours", "mon=09:00-10:00"]) == 0
+    with closing(sqlite3.connect(tmp_path / "var" / "blakus.sqlite")) as other, other:  # always a moment faster
+        other.execute("CREATE TRIGGER faster BEFORE UPDATE ON social_services BEGIN SELECT RAISE(IGNORE); END")
+    change = ("service", "set", "balvu-novads", "--email", "a@example.lv")
+    assert (
+        refusal(capsys, *change) == "Somebody changed the same at this moment. Look at it, and run the command again."
+    )
+
+
 @pytest.mark.parametrize(
     "command, says",
     [

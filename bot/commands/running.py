@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from bot import settings
 from bot.commands.parsing import add_command
 from bot.engine.languages import LANGUAGES
+from bot.usecases.refused import Refused
 
 if TYPE_CHECKING:
     from bot.commands.parsing import Commands
@@ -42,7 +43,7 @@ def add(commands: "Commands") -> None:
 def with_runtime(action: "Callable[[Runtime], Awaitable[Result]]") -> Result:
     """Run `action` with a runtime built from the environment, and return its result."""
     from bot import app
-    from storage.database import Trouble
+    from storage.database import Conflict, Trouble
 
     async def act() -> Result:
         async with app.runtime_of(settings.from_environment()) as runtime:
@@ -50,6 +51,10 @@ def with_runtime(action: "Callable[[Runtime], Awaitable[Result]]") -> Result:
                 return await action(runtime)
             except Trouble as trouble:
                 raise app.out_of_reach(trouble) from None
+            except Conflict:
+                raise Refused(
+                    "Somebody changed the same at this moment. Look at it, and run the command again."
+                ) from None
 
     return asyncio.run(act())
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot import content as contents
 from bot.commands.parsing import add_command, reading_hours
 from bot.commands.running import with_runtime
+from bot.engine.safe_times import DAYS
 from bot.usecases.refused import Refused
 
 if TYPE_CHECKING:
@@ -118,11 +119,19 @@ def wrong_options(problems: Mapping[str, str]) -> str:
 
 
 def _print_calendar(view: "calendars.View") -> None:
+    """Print it by the options of `service set`, and what a person is then promised."""
     from bot.desk.services import calendar_words
 
-    for field, value in view.written.items():
-        if value:
-            print(f"{field}: {view.readers.get(value) or ', '.join(value.splitlines())}")
+    written = {field: value for field, value in view.written.items() if value}
+    print(
+        "--hours",
+        *[f"{day}={written[f'{day}.from']}-{written[f'{day}.to']}" for day in DAYS if f"{day}.from" in written],
+    )
+    options = [(option, field) for option, field, _, _ in CALENDAR_OPTIONS]
+    for option, field in [*options, ("--closed", "closed_days")]:
+        if field in written:
+            value = view.readers.get(written[field]) or written[field]
+            print(option, *value.replace(" – ", "..").splitlines())
     for example in view.foreseen:
         steps = [("read by", example.read_by), ("first notice", example.notice), *example.steps]
         promises = [f"{what} {at.astimezone(contents.RIGA):%Y-%m-%d %H:%M}" for what, at in steps if at]
