@@ -31,8 +31,11 @@ class Answer:
         return set(re.findall(r'lang="(\w+)"', self.body))
 
 
-async def says(port: int, what: bytes, name: str = "localhost", secure: ssl.SSLContext | None = None) -> Answer:
-    """Say it, and read until the server has said everything."""
+async def says(
+    port: int, what: bytes, name: str = "localhost", secure: ssl.SSLContext | None = None, *, hangs_up: bool = True
+) -> Answer:
+    """Say it, and read until the server hangs up; or until it has said all that it announced, where it still waits for
+    the rest of what we say."""
     host = name if secure else None
     reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=secure, server_hostname=host)
     with suppress(ConnectionError):  # a server may hang up while we still speak
@@ -41,10 +44,16 @@ async def says(port: int, what: bytes, name: str = "localhost", secure: ssl.SSLC
     told = b""
     async with patiently():
         with suppress(ConnectionError):
-            while more := await reader.read(65536):
+            while (hangs_up or not _whole(told)) and (more := await reader.read(65536)):
                 told += more
     writer.close()
     return read(told)
+
+
+def _whole(told: bytes) -> bool:
+    head, found, body = told.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)^content-length: (\d+)", head, re.MULTILINE)
+    return bool(found and length and len(body) >= int(length[1]))
 
 
 def read(told: bytes) -> Answer:

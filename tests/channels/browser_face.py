@@ -1,11 +1,13 @@
-"""The web chat as a person sees it in a real browser, so that transcripts can be played through it."""
+"""The web chat as a person sees it, in a real browser or by its plain forms, so that transcripts can be played through
+it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+from aiohttp import ClientSession
 from playwright.async_api import Page
 
-from tests.channels.web import Pressable, read_page
+from tests.channels.web import OF_TODAY, Pressable, Seen, read_page, seen
 from tests.faces import Clock
 from tests.patience import PATIENCE_MS
 
@@ -56,7 +58,7 @@ class BrowserFace:
 
     async def _press(self, label: str) -> bool:
         """Press the button of a label. False where the press leads out of the dialogue."""
-        pressed = next(pressable for pressable in self.buttons[-1] if pressable.label == label)
+        pressed = labelled(self.buttons[-1], label)
         if "press" not in pressed.fields:  # hides the conversation: the browser goes elsewhere
             await self.page.locator("#leave").click()
             await self.page.wait_for_url(lambda url: not url.startswith(self.url))
@@ -89,7 +91,62 @@ class BrowserFace:
 
     async def _sees(self) -> Sight:
         page = read_page(await self.page.content())
-        shown = [button for button in page.buttons if "press" in button.fields or button.action == "/leave"]
-        self.buttons.append(shown)
-        labels = ["✓ " * (button.attributes.get("aria-pressed") == "true") + button.label for button in shown]
-        return Sight(" ".join(" ".join(page.words).split()), tuple(sorted(labels)))
+        self.buttons.append(offered(page))
+        return sight(page)
+
+
+class PlainFace:
+    """What the server itself says to a browser without a script: pages, and what their forms post."""
+
+    def __init__(self, session: ClientSession, url: str, clock: Clock) -> None:
+        self.session, self.url, self.clock = session, url, clock
+        self.page = Seen(0, {}, "")
+
+    async def do(self, does: str) -> Sight | None:
+        """None where plain forms have no such thing as a voice message, or lead elsewhere."""
+        verb, _, what = does.partition(" ")
+        match verb:
+            case "start":
+                async with self.session.get(self.url) as answer:
+                    self.page = await seen(answer)
+            case "press":
+                pressed = labelled(offered(self.page), what)
+                if pressed.attributes.get("data-form"):
+                    return None
+                await self._post(pressed)
+                if "press" not in pressed.fields:  # hides the conversation: the browser goes elsewhere
+                    assert self.page.status == 303
+                    return None
+            case "type" if 'id="text"' in self.page.html:
+                await self._post(finds(self.page), text=what)
+            case "wait":
+                self.clock.move(minutes=int(what.split()[0]))
+                return None
+            case _:
+                return None
+        return sight(self.page)
+
+    async def _post(self, pressed: Pressable, **typed: str) -> None:
+        fields = {**pressed.fields, **typed}
+        url = self.url.rstrip("/") + pressed.action
+        async with self.session.post(url, data=fields, headers=OF_TODAY, allow_redirects=False) as answer:
+            self.page = await seen(answer)
+
+
+def offered(page: Seen) -> list[Pressable]:
+    """The buttons that a transcript knows: choices, exits, and the one that hides."""
+    return [button for button in page.buttons if "press" in button.fields or button.action == "/leave"]
+
+
+def finds(page: Seen) -> Pressable:
+    """The button beside the field for words: the only one that sends nothing of its own."""
+    return next(button for button in page.buttons if "name" not in button.attributes and button.action == "/")
+
+
+def labelled(buttons: Sequence[Pressable], label: str) -> Pressable:
+    return next(button for button in buttons if button.label == label)
+
+
+def sight(page: Seen) -> Sight:
+    labels = ["✓ " * (button.attributes.get("aria-pressed") == "true") + button.label for button in offered(page)]
+    return Sight(" ".join(" ".join(page.words).split()), tuple(sorted(labels)))

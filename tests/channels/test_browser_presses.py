@@ -163,11 +163,19 @@ async def test_each_tick_counts_however_slow_the_line_is(chat: WebChat, browser_
 # --- A lost answer is asked for once more -----------------------------------------------------------------------------
 
 
+NO_PAUSE = """{
+    const after = setTimeout;
+    window.setTimeout = (then, pause, ...given) => after(then, pause === 1000 ? 0 : pause, ...given);
+}"""
+"""On such a page a second is over at once: the one before a press is sent once more. Longer pauses stay as they are."""
+
+
 @pytest.mark.parametrize("meets", LIES)
 async def test_what_the_line_loses_is_sent_once_more_by_itself_and_leads_where_it_led(
     chat: WebChat, browser_page: OpenPage, meets: str
 ) -> None:
     page = await browser_page()
+    await page.add_init_script(NO_PAUSE)
     line = await at(chat, page, "menu")
     line.next = [meets]
     await press(page, "helplines")
@@ -181,6 +189,7 @@ async def test_when_that_is_lost_too_help_is_named_and_the_next_press_counts(
     chat: WebChat, browser_page: OpenPage, meets: str
 ) -> None:
     page = await browser_page()
+    await page.add_init_script(NO_PAUSE)
     line = await at(chat, page, "menu")
     line.next = [meets, meets]
     await press(page, "helplines")
@@ -200,6 +209,7 @@ async def test_on_a_line_that_lies_as_many_presses_are_answered_as_are_made(
 ) -> None:
     """Each press is made until it is answered, as people do: by what is said on the page, and by nothing else."""
     page, dice = await browser_page(), random.Random(seed)
+    await page.add_init_script(NO_PAUSE)
     line = await at(chat, page, "menu")
     answered = 0
     for choice, screen in 4 * (("help", "menu.help"), ("danger", "danger"), ("back", "menu.help"), ("back", "menu")):

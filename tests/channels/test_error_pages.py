@@ -15,10 +15,12 @@ from tests.raw import HELP, LANGUAGES, Answer, says
 LONG = b"a" * 9000
 
 
-async def hears(chat: WebChat, line: str, headers: str = "", body: bytes = b"", language: str = "ru") -> Answer:
+async def hears(
+    chat: WebChat, line: str, headers: str = "", body: bytes = b"", language: str = "ru", *, hangs_up: bool = True
+) -> Answer:
     """A request of one connection; the browser wishes Russian."""
     head = f"{line} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAccept-Language: {language}\r\n{headers}\r\n"
-    return await says(port(chat), head.encode() + body)
+    return await says(port(chat), head.encode() + body, hangs_up=hangs_up)
 
 
 def port(chat: WebChat) -> int:
@@ -95,7 +97,7 @@ async def test_who_stops_in_the_middle_of_a_form_is_answered_by_a_page(
 ) -> None:
     monkeypatch.setattr(pages, "BODY_SECONDS", 0.05)
     halves = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 900\r\n"
-    answer = await hears(chat, "POST /", halves, b"token=")
+    answer = await hears(chat, "POST /", halves, b"token=", hangs_up=False)
     is_a_page(answer, 408)
     assert answer.calls >= HELP
 
