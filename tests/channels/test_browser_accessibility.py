@@ -149,14 +149,14 @@ async def test_every_screen_is_as_usable_in_the_other_languages(
     """What words alone can break on a page that is usable in one language: a name, a size, or which language it is."""
     page = await visit(chat, browser_page)
     every = [(screen, await chat.stand(screen, language)) for screen in screens(chat)]
-    looked = await page.evaluate(EACH, every)
-    assert [one["screen"] for one in looked] == [screen for screen, _ in every]
+    looks = await page.evaluate(EACH, every)
+    assert [look["screen"] for look in looks] == [screen for screen, _ in every]
     found = []
-    for one in looked:
-        assert (one["is"], one["language"]) == (one["screen"], language)
-        found += [(one["screen"], f"too small to hit: {fault}") for fault in one["small"]]
-        found += [(one["screen"], f"has no name: {fault}") for fault in one["nameless"]]
-        found += [(one["screen"], f"no language: {fault}") for fault in one["spoken"] if fault not in LANGUAGES]
+    for look in looks:
+        assert (look["is"], look["language"]) == (look["screen"], language)
+        found += [(look["screen"], f"too small to hit: {fault}") for fault in look["small"]]
+        found += [(look["screen"], f"has no name: {fault}") for fault in look["nameless"]]
+        found += [(look["screen"], f"no language: {spoken}") for spoken in look["spoken"] if spoken not in LANGUAGES]
     await come_to(chat, page, place_screen(chat), language)
     found += [("place", fault) for fault in await unusable(page, WORDS)]
     assert found + await in_trouble(chat, page, WORDS) == []
