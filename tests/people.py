@@ -40,7 +40,7 @@ HOURS = {day: ["08:30", "17:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 
 
-@dataclass
+@dataclass(frozen=True)
 class Colleague:
     """Someone with an account, and the authenticator app on her phone."""
 
@@ -112,6 +112,15 @@ async def a_key(runtime: Runtime, holder: SignedIn) -> x25519.Identity:
     await an_own_key(runtime, second)
     await gives_the_key(runtime, holder, second, identity)
     return identity
+
+
+async def a_key_holder(runtime: Runtime, clock: Clock) -> tuple[Colleague, SignedIn]:
+    """Ilze, who holds the key of a service to which nobody has written yet."""
+    await a_service(runtime)
+    ilze = await a_colleague(runtime, clock, "ilze", "worker", "balvi")
+    signed_in = await acting(runtime, clock, ilze)
+    await a_key(runtime, signed_in)
+    return ilze, signed_in
 
 
 async def makes_the_first_key(runtime: Runtime, holder: SignedIn, identity: x25519.Identity) -> None:

@@ -6,12 +6,23 @@ import pytest
 
 from bot.runtime import Runtime
 from bot.usecases.content import drafts
+from tests.begun import begun
 from tests.conftest import OpenPage
 from tests.desk.browsing import LAPTOP, Desk, Waiting
 from tests.desk.content.drafting import Editing
 from tests.desk.office import Office, joined_office, quick_office
 from tests.faces import Clock
-from tests.people import PASSWORD, a_colleague, a_key, a_request, a_service, acting, browser_of, serving, the_request
+from tests.people import (
+    PASSWORD,
+    Colleague,
+    a_colleague,
+    a_key_holder,
+    a_request,
+    acting,
+    browser_of,
+    serving,
+    the_request,
+)
 
 
 @pytest.fixture
@@ -31,12 +42,15 @@ async def desk(runtime: Runtime, clock: Clock, browser_page: OpenPage) -> AsyncI
 @pytest.fixture
 async def waiting(desk: Desk, clock: Clock) -> Waiting:
     """One request to call at Monday noon, not opened and not taken."""
-    await a_service(desk.runtime)
-    ilze = await a_colleague(desk.runtime, clock, "ilze", "worker", "balvi")
-    await a_key(desk.runtime, await acting(desk.runtime, clock, ilze))
-    code = await a_request(desk.runtime, **{"windows1.to": "12:30"})
+    ilze, reference, code = await begun(desk.runtime, clock, one_to_call_at_noon)
     await desk.sign_in_unseen("ilze", PASSWORD, ilze.code(clock))
-    return Waiting(desk, await the_request(desk.runtime), code)
+    return Waiting(desk, reference, code)
+
+
+async def one_to_call_at_noon(runtime: Runtime, clock: Clock) -> tuple[Colleague, str, str]:
+    ilze, _ = await a_key_holder(runtime, clock)
+    code = await a_request(runtime, **{"windows1.to": "12:30"})
+    return ilze, await the_request(runtime), code
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from bot.usecases.accounts import workers
 from bot.usecases.accounts.workers import Role
 from bot.usecases.acting import SignedIn
 from bot.usecases.services import keys
+from tests.begun import begun
 from tests.conftest import OpenPage
 from tests.desk.browsing import LAPTOP, Desk, accessible, confirmed, leads_on
 from tests.faces import Clock
@@ -42,7 +43,8 @@ async def workers_of(runtime: Runtime) -> SignedIn:
 
 async def joined_office(desk: Desk, clock: Clock, browser_page: OpenPage) -> Office:
     """Both accept their invitations in their browsers, which lock keys as slowly as they have to."""
-    office = await an_office(desk, clock, browser_page)
+    await a_service(desk.runtime)
+    office = Office(desk.runtime, clock, desk, await _another(desk, clock, browser_page))
     await join(office.anna, "anna", "worker", clock)
     await join(office.head, "head", "head", clock)
     return office
@@ -50,14 +52,19 @@ async def joined_office(desk: Desk, clock: Clock, browser_page: OpenPage) -> Off
 
 async def quick_office(desk: Desk, clock: Clock, browser_page: OpenPage) -> Office:
     """Both have joined before, and their browsers lock keys quickly: most tests are about neither."""
-    made = await an_office(desk, clock, browser_page)
-    for browser, login in ((made.anna, "anna"), (made.head, "head")):
+    colleagues = await begun(desk.runtime, clock, _both_joined)
+    made = Office(desk.runtime, clock, desk, await _another(desk, clock, browser_page))
+    for browser, colleague in zip((made.anna, made.head), colleagues, strict=True):
         await locks_quickly(browser)
-        role: Role = "head" if login == "head" else "worker"
-        colleague = await a_colleague(desk.runtime, clock, login, role, "balvi")
-        await browser.sign_in_unseen(login, PASSWORD, colleague.code(clock))
+        await browser.sign_in_unseen(colleague.login, PASSWORD, colleague.code(clock))
         await confirmed(browser)
     return made
+
+
+async def _both_joined(runtime: Runtime, clock: Clock) -> tuple[Colleague, Colleague]:
+    await a_service(runtime)
+    anna = await a_colleague(runtime, clock, "anna", "worker", "balvi")
+    return anna, await a_colleague(runtime, clock, "head", "head", "balvi")
 
 
 async def locks_quickly(desk: Desk) -> None:
@@ -70,11 +77,10 @@ async def locks_quickly(desk: Desk) -> None:
     await desk.page.route("**/static/keys.js", quick)
 
 
-async def an_office(desk: Desk, clock: Clock, browser_page: OpenPage) -> Office:
-    await a_service(desk.runtime)
+async def _another(desk: Desk, clock: Clock, browser_page: OpenPage) -> Desk:
     another = Desk(desk.runtime, clock, desk.url, await browser_page(viewport=LAPTOP))
     another.page.on("request", another.note)
-    return Office(desk.runtime, clock, desk, another)
+    return another
 
 
 async def join(desk: Desk, login: str, role: Role, clock: Clock) -> Colleague:

@@ -9,18 +9,15 @@ from bot.usecases.casework import joining, requests
 from bot.usecases.casework.referrals import Entered
 from tests.conftest import runtime_on
 from tests.faces import Clock
-from tests.people import a_report, a_request, reads, the_request
-from tests.usecases.office import Office, an_office
+from tests.people import a_report, reads
+from tests.usecases.office import Office, written_to
 
 
 @pytest.fixture
 async def office(database_url: str, clock: Clock, shipped: Content) -> AsyncIterator[Office]:
     """A service to which somebody has written. On SQLite and on PostgreSQL."""
     async with runtime_on(database_url, clock, shipped) as runtime:
-        made = await an_office(runtime, clock)
-        made.receipt = await a_request(runtime)
-        made.reference = await the_request(runtime)
-        yield made
+        yield await written_to(runtime, clock)
 
 
 @pytest.fixture

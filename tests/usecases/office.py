@@ -10,8 +10,9 @@ from bot.usecases.casework import requests
 from bot.usecases.casework.showings import ToldFirst, Truth
 from storage.contact_requests import ContactRequest
 from storage.outbox import Errand
+from tests.begun import begun
 from tests.faces import Clock
-from tests.people import a_desk_mate, a_key, a_service
+from tests.people import a_desk_mate, a_key, a_request, a_service, the_request
 
 
 @dataclass
@@ -73,8 +74,26 @@ async def shows(office: Office, worker: SignedIn) -> Truth:
     raise AssertionError("she was told nothing")
 
 
+Staff = tuple[SignedIn, SignedIn, SignedIn, SignedIn, Identity]
+"""Ilze, the second who holds the key, Zane, the head; and that key."""
+
+
 async def an_office(runtime: Runtime, clock: Clock) -> Office:
-    """Before anybody has written to it."""
+    """Before anybody has written to it. The database has to be empty."""
+    return Office(runtime, clock, *await begun(runtime, clock, _staff))
+
+
+async def written_to(runtime: Runtime, clock: Clock) -> Office:
+    """Somebody has written to it."""
+    staff, receipt, reference = await begun(runtime, clock, _staff_and_request)
+    return Office(runtime, clock, *staff, receipt, reference)
+
+
+async def _staff_and_request(runtime: Runtime, clock: Clock) -> tuple[Staff, str, str]:
+    return await _staff(runtime, clock), await a_request(runtime), await the_request(runtime)
+
+
+async def _staff(runtime: Runtime, _: Clock) -> Staff:
     await a_service(runtime)
     ilze, zane, head = [
         await a_desk_mate(runtime, login, "head" if login == "head" else "worker", "balvi")
@@ -85,4 +104,4 @@ async def an_office(runtime: Runtime, clock: Clock) -> Office:
         row = await store.workers.by_login("second-of-ilze")
     assert row
     second = SignedIn(row.id, row.name, row.login, row.role, row.service_id)
-    return Office(runtime, clock, ilze, second, zane, head, identity)
+    return ilze, second, zane, head, identity

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.begun import begun
 from tests.desk.browsing import LEFT_BEHIND, NOTHING, Desk, Waiting, open_and_take
 from tests.faces import Clock
 from tests.pages import StillClock
-from tests.people import PASSWORD, a_colleague, a_key, a_request, a_service, acting, the_request
+from tests.people import PASSWORD, a_key_holder, a_request, the_request
 
 SOON = "Pēc minūtes darbs tiks pabeigts, jo pusstundu nekas nav nospiests."
 LOST = "Šeit ierakstītais un nesaglabātais zustu."
@@ -34,9 +35,7 @@ class Idling:
 
 @pytest.fixture
 async def idling(desk: Desk, clock: Clock) -> Idling:
-    await a_service(desk.runtime)
-    ilze = await a_colleague(desk.runtime, clock, "ilze", "worker", "balvi")
-    await a_key(desk.runtime, await acting(desk.runtime, clock, ilze))
+    ilze, _ = await begun(desk.runtime, clock, a_key_holder)
     code = await a_request(desk.runtime, **{"windows1.to": "16:00"})
     browser = await StillClock(desk.page, clock.now).stop()
     await desk.sign_in("ilze", PASSWORD, ilze.code(clock))

@@ -7,20 +7,11 @@ from playwright.async_api import expect
 from bot.runtime import Runtime
 from bot.usecases.casework import handling, requests, slips
 from bot.usecases.person import contact
+from tests.begun import begun
 from tests.desk.browsing import LAPTOP, Waiting, leads_on, open_and_take, says_yes
 from tests.faces import Clock
 from tests.patience import profile
-from tests.people import (
-    a_colleague,
-    a_key,
-    a_request,
-    a_service,
-    acting,
-    browser_of,
-    serving,
-    sign_in,
-    the_request,
-)  # fmt: skip
+from tests.people import a_colleague, a_key_holder, a_request, acting, browser_of, serving, sign_in, the_request
 
 REASON = "the person wrote that there is time"
 
@@ -159,10 +150,7 @@ async def test_without_a_script_every_form_works(waiting: Waiting) -> None:
 async def test_without_a_script_the_question_before_closing_keeps_every_tick_of_the_slip(
     runtime: Runtime, clock: Clock
 ) -> None:
-    await a_service(runtime)
-    ilze = await a_colleague(runtime, clock, "ilze", "worker", "balvi")
-    signed_in = await acting(runtime, clock, ilze)
-    await a_key(runtime, signed_in)
+    ilze, signed_in = await begun(runtime, clock, a_key_holder)
     await a_request(runtime)
     one = await the_request(runtime)
     await requests.take(runtime, signed_in, one)

@@ -11,11 +11,12 @@ from bot.engine.request import Values, Window
 from bot.usecases.casework.requests import OPEN
 from bot.usecases.person import additions
 from storage.contact_requests import ContactRequest
+from tests.begun import begun
 from tests.desk.browsing import LAPTOP, Desk, leads_on
 from tests.faces import NOON, Clock
 from tests.pages import StillClock
 from tests.patience import profile
-from tests.people import CANARIES, PASSPHRASE, PASSWORD, a_colleague, a_desk_mate, a_key, a_request, a_service, acting
+from tests.people import CANARIES, PASSPHRASE, PASSWORD, a_desk_mate, a_key_holder, a_request
 
 NO_PHONE = dict.fromkeys(("phone", "phone_is", "windows1.day", "windows1.from", "windows1.to"), "")
 BY_MESSAGE = {"contact_mode": "sms", "phone_is": "mine_private", "neutral_message": "good_time"}
@@ -130,10 +131,7 @@ NOT_OFFERED: Mapping[str, tuple[Change | None, Mapping[str, str]]] = {
 
 @pytest.fixture
 async def calls(desk: Desk, clock: Clock) -> Calls:
-    await a_service(desk.runtime)
-    ilze = await a_colleague(desk.runtime, clock, "ilze", "worker", "balvi")
-    signed = await acting(desk.runtime, clock, ilze)
-    await a_key(desk.runtime, signed)
+    ilze, signed = await begun(desk.runtime, clock, a_key_holder)
     zane = await a_desk_mate(desk.runtime, "zane", "worker", "balvi")
     browser = await StillClock(desk.page).stop()
     await desk.sign_in("ilze", PASSWORD, ilze.code(clock))

@@ -4,17 +4,15 @@ import re
 
 from bot.runtime import Runtime
 from bot.usecases.casework import requests
+from tests.begun import begun
 from tests.faces import Clock
-from tests.people import a_colleague, a_key, a_request, a_service, acting, browser_of, serving, sign_in, the_request
+from tests.people import a_key_holder, a_request, browser_of, serving, sign_in, the_request
 
 ERASED_BY = re.compile(r'<span id="erased-by">([^<]*)</span>')
 
 
 async def test_the_day_of_erasure_is_shown_and_moves_when_a_request_is_closed(runtime: Runtime, clock: Clock) -> None:
-    await a_service(runtime)
-    ilze = await a_colleague(runtime, clock, "ilze", "worker", "balvi")
-    worker = await acting(runtime, clock, ilze)
-    await a_key(runtime, worker)
+    ilze, worker = await begun(runtime, clock, a_key_holder)
     await a_request(runtime)  # on 23 November
     reference = await the_request(runtime)
     async with serving(runtime) as url, browser_of(url) as browser:

@@ -9,17 +9,17 @@ from playwright.async_api import Page, expect
 from bot.runtime import Runtime
 from bot.usecases.acting import SignedIn
 from bot.usecases.casework import letters
+from tests.begun import begun
 from tests.desk.browsing import Desk, accessible, leads_on
 from tests.faces import Clock
 from tests.people import (
     PASSPHRASE,
     PASSWORD,
     a_colleague,
-    a_key,
+    a_key_holder,
     a_marked_request,
     a_request,
     a_service,
-    acting,
     browser_of,
     serving,
     sign_in,
@@ -41,10 +41,7 @@ async def references(runtime: Runtime, *, flood: bool) -> list[str]:
 @pytest.fixture
 async def flooded(desk: Desk, clock: Clock) -> SignedIn:
     """Three of a flood and one that is none, at the desk that ilze, who holds the key, has signed in to."""
-    await a_service(desk.runtime)
-    ilze = await a_colleague(desk.runtime, clock, "ilze", "worker", "balvi")
-    worker = await acting(desk.runtime, clock, ilze)
-    await a_key(desk.runtime, worker)
+    ilze, worker = await begun(desk.runtime, clock, a_key_holder)
     for _ in range(3):
         await a_marked_request(desk.runtime)
     await a_request(desk.runtime)

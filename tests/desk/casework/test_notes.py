@@ -12,9 +12,10 @@ from bot.usecases.casework import notes
 from bot.usecases.person import contact
 from bot.usecases.services.keys import SEALED
 from storage.notes import Note
+from tests.begun import begun
 from tests.desk.browsing import LEFT_BEHIND, NOTHING, Desk, accessible, leads_on
 from tests.faces import Clock
-from tests.people import PASSPHRASE, PASSWORD, a_colleague, a_key, a_request, a_service, acting, the_request
+from tests.people import PASSPHRASE, PASSWORD, a_key_holder, a_request, the_request
 
 UNREADABLE = "Šo piezīmi ar jūsu atslēgu nevar atvērt."
 NOTED = "Kanārijpiezīme: zvanīt „pēc maiņas”\nun tikai otrdien"
@@ -23,9 +24,7 @@ NOTED = "Kanārijpiezīme: zvanīt „pēc maiņas”\nun tikai otrdien"
 @pytest.fixture
 async def waiting(desk: Desk, clock: Clock) -> str:
     """The code of a request that waits; ilze is signed in."""
-    await a_service(desk.runtime)
-    ilze = await a_colleague(desk.runtime, clock, "ilze", "worker", "balvi")
-    await a_key(desk.runtime, await acting(desk.runtime, clock, ilze))
+    ilze, _ = await begun(desk.runtime, clock, a_key_holder)
     code = await a_request(desk.runtime)
     await desk.sign_in("ilze", PASSWORD, ilze.code(clock))
     return code

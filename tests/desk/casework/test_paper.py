@@ -10,9 +10,10 @@ from bot.engine.risk import QUESTIONS, read_screen
 from bot.runtime import Runtime
 from bot.usecases.casework import receipts
 from bot.usecases.person import additions, contact
+from tests.begun import begun
 from tests.desk.browsing import Desk, choose_language
 from tests.faces import Clock
-from tests.people import PASSPHRASE, PASSWORD, a_colleague, a_key, a_service, acting, the_request
+from tests.people import PASSPHRASE, PASSWORD, a_key_holder, the_request
 
 NUMBER = "+447700900123"
 STORY = " ".join(["Шшшшш Жжжжж"] * 25)[:300]
@@ -49,9 +50,7 @@ TOO_LONG = """async ([count]) => {
 async def waiting(desk: Desk, clock: Clock) -> str:
     """The code of a request in which everything is answered at its longest; ilze is signed in."""
     runtime = desk.runtime
-    await a_service(runtime)
-    ilze = await a_colleague(runtime, clock, "ilze", "worker", "balvi")
-    await a_key(runtime, await acting(runtime, clock, ilze))
+    ilze, _ = await begun(runtime, clock, a_key_holder)
     code = await sent_at_its_longest(runtime)
     await additions.answer_questions(runtime, code, read_screen(dict.fromkeys(QUESTIONS, "not_sure")), "lv", "web")
     await desk.sign_in("ilze", PASSWORD, ilze.code(clock))

@@ -8,8 +8,9 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.runtime import Runtime
+from tests.begun import begun
 from tests.faces import Clock
-from tests.people import a_colleague, a_key, a_request, a_service, acting, browser_of, serving, sign_in
+from tests.people import a_colleague, a_key_holder, a_request, browser_of, serving, sign_in
 
 ALLOTS = "Šo sadala dienesta vadītājs"
 
@@ -38,9 +39,7 @@ class Service:
 
 @pytest.fixture
 async def service(runtime: Runtime, clock: Clock) -> AsyncIterator[Service]:
-    await a_service(runtime)
-    ilze = await a_colleague(runtime, clock, "ilze", "worker", "balvi")
-    await a_key(runtime, await acting(runtime, clock, ilze))
+    ilze, _ = await begun(runtime, clock, a_key_holder)
     head = await a_colleague(runtime, clock, "head", "head", "balvi")
     for about in ("done_to_me", "own_behaviour"):
         await a_request(runtime, about=about)

@@ -5,15 +5,13 @@ import re
 from bot.runtime import Runtime
 from bot.usecases.casework import letters, sweeping
 from bot.usecases.services.escalation import escalate
+from tests.begun import begun
 from tests.faces import Clock
-from tests.people import a_colleague, a_key, a_request, a_service, acting, browser_of, serving, sign_in
+from tests.people import a_key_holder, a_request, browser_of, serving, sign_in
 
 
 async def test_what_nobody_opened_stands_first_and_says_so_until_the_end(runtime: Runtime, clock: Clock) -> None:
-    await a_service(runtime)
-    ilze = await a_colleague(runtime, clock, "ilze", "worker", "balvi")
-    worker = await acting(runtime, clock, ilze)
-    await a_key(runtime, worker)
+    ilze, worker = await begun(runtime, clock, a_key_holder)
     await a_request(runtime, urgency_self="when_possible")  # the least pressing one
     async with runtime.database.store() as store:
         (unread,) = [request.id for request in await store.requests.waiting("balvi")]

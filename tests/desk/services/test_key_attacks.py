@@ -19,6 +19,7 @@ from bot.usecases.services import keys
 from storage.database import Store
 from storage.social_services import mark_content
 from storage.vault import Vault
+from tests.begun import begun
 from tests.desk.office import Office, both_hold, is_unlocked, make_own_key, register
 from tests.faces import Clock
 from tests.people import (
@@ -27,6 +28,7 @@ from tests.people import (
     a_copy,
     a_desk_mate,
     a_key,
+    a_key_holder,
     a_request,
     a_sealed_copy,
     a_service,
@@ -88,10 +90,7 @@ async def test_who_was_never_given_the_key_does_not_become_a_holder_by_saying_so
 
 
 async def test_a_holder_cannot_overwrite_a_colleagues_copy(runtime: Runtime, clock: Clock) -> None:
-    await a_service(runtime)
-    ilze = await a_colleague(runtime, clock, "ilze", "worker", "balvi")
-    signed_in = await acting(runtime, clock, ilze)
-    await a_key(runtime, signed_in)
+    ilze, signed_in = await begun(runtime, clock, a_key_holder)
     before = await copies_of_others(runtime, signed_in.id)
     assert len(before) == 1
     async with serving(runtime) as url, browser_of(url) as browser:

@@ -16,6 +16,7 @@ from bot.usecases.person.standing import get_standing
 from bot.usecases.services import delivery, escalation
 from storage.contact_requests import ContactRequest
 from storage.notes import Note
+from tests.begun import begun
 from tests.conftest import runtime_on
 from tests.faces import Clock
 from tests.people import a_desk_mate, a_key, a_marked_request, a_request, a_service, in_the_queue
@@ -58,11 +59,16 @@ class Desk:
 async def desk(database_url: str, clock: Clock, shipped: Content) -> AsyncIterator[Desk]:
     """On SQLite and on PostgreSQL."""
     async with runtime_on(database_url, clock, shipped) as runtime:
-        await a_service(runtime)
-        ilze = await a_desk_mate(runtime, "ilze", "worker", "balvi")
-        zane = await a_desk_mate(runtime, "zane", "worker", "balvi")
-        await a_key(runtime, ilze)
-        yield Desk(runtime, clock, ilze, zane)
+        yield Desk(runtime, clock, *await begun(runtime, clock, ilze_and_zane))
+
+
+async def ilze_and_zane(runtime: Runtime, _: Clock) -> tuple[SignedIn, SignedIn]:
+    """Ilze holds the key."""
+    await a_service(runtime)
+    ilze = await a_desk_mate(runtime, "ilze", "worker", "balvi")
+    zane = await a_desk_mate(runtime, "zane", "worker", "balvi")
+    await a_key(runtime, ilze)
+    return ilze, zane
 
 
 async def test_a_request_that_came_in_a_flood_is_marked_and_any_other_is_not(desk: Desk) -> None:

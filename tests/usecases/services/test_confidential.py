@@ -32,8 +32,8 @@ READER, FALLBACK = "reader@example.org", "riga@example.org"
 async def office(database_url: str, clock: Clock, shipped: Content) -> AsyncIterator[Office]:
     """A service with a shared mailbox, a deputy, a head and another service behind it. On SQLite and on PostgreSQL."""
     async with runtime_on(database_url, clock, shipped) as runtime:
-        await a_service(runtime, "riga", "riga")
         made = await an_office(runtime, clock)
+        await a_service(runtime, "riga", "riga")
         await changes(runtime, deputy_email="deputy@example.org", head_email=READER, fallback_id="riga")
         await may_read_alone(runtime, made.head, made.identity)
         await changes(runtime, reader_id=None, reader_email=None)  # the head reads alone as such, at her own address
