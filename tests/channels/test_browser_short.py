@@ -65,7 +65,7 @@ class Way:
         kind, _, asked = screen.partition("fill.")
         await expect(self.page.locator("main")).to_have_attribute("data-screen", f"{kind}fill" if asked else screen)
         if asked:
-            await expect(self.page.locator('main [name="at"]')).to_have_value(f"fill.{asked}")
+            await expect(self.page.locator('main [name="at"]').first).to_have_value(f"fill.{asked}")
         await self.page.wait_for_load_state()  # before its style is there, a page is long
         assert await self.page.evaluate(WIDTH) == 0, await self.page.evaluate(WIDE) + [screen]
         self.seen.append(screen)
