@@ -207,7 +207,7 @@ ALLOWED = {
     "bot/engine/check_words.py": {"claims_in"},
     "bot/engine/check.py": {"wrong_words"},
     "bot/proof.py": {"examine"},
-    "bot/app.py": {"certified"},  # the package this program came with
+    "bot/startup.py": {"certified"},  # the package this program came with
     "bot/usecases/content/revisions.py": {"parse"},  # what was published, and so was proved in the child
     "bot/usecases/content/publishing.py": {"parse", "apply"},  # what is in use, without one fact
     # Commands: each is a process of its own that serves nobody
