@@ -16,6 +16,9 @@ from bot import apart, content, outside
 from bot.apart import Apart, Failed, TooLong
 from bot.content import HERE, Content
 from bot.engine.check import Certificate
+from bot.engine.check_walk import Walked, walk
+from bot.engine.dialogue import Dialogue
+from bot.proof import prove
 from tests import packages
 from tests.patience import patiently, until
 
@@ -173,6 +176,31 @@ async def test_the_content_that_is_shipped_is_read_and_proved_there_as_here(chil
     found = await child.ask(40, outside.verdict, shipped.files, TODAY, False)
     assert isinstance(found, Certificate)
     assert found.revision == shipped.revision
+
+
+def test_a_dialogue_is_walked_again_when_a_screen_changed_and_not_for_a_word(
+    small: Content, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walked: list[Dialogue] = []
+
+    def counted(dialogue: Dialogue) -> Walked:
+        walked.append(dialogue)
+        return walk(dialogue)
+
+    monkeypatch.setattr(outside, "_walked", [])
+    monkeypatch.setattr(outside, "walk", counted)
+    catalogue, chapter = "locales/lv/LC_MESSAGES/dialogs.po", "dialogs/all.yaml"
+    other_word = {catalogue: small.files[catalogue].replace("Tiesa sargā.", "Tiesa palīdz.")}
+    other_screen = {
+        chapter: small.files[chapter].replace(
+            "court-protection\n    choices:\n      - {id: menu, to: menu}",
+            "court-protection\n    choices:\n      - {id: menu, to: start}",
+        )
+    }
+    for many, change in ((1, {}), (1, other_word), (2, other_screen), (3, other_word)):
+        files = {**small.files, **change}
+        assert outside.verdict(files, TODAY, False) == prove(content.parse(files), TODAY)
+        assert len(walked) == many
 
 
 async def test_a_package_that_no_page_could_show_becomes_no_draft(child: Apart, small: Content) -> None:
