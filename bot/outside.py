@@ -13,7 +13,9 @@ from bot.content import Content
 from bot.editing import Edit, attempt
 from bot.editing.package import LONGEST_TEXT, NoPackage, keep_own, unpack
 from bot.engine.check import Certificate
+from bot.engine.check_walk import Walked, walk
 from bot.engine.check_words import wrong_text
+from bot.engine.dialogue import Dialogue
 from bot.engine.find import FoundTopics
 from bot.engine.forbidden import FORBIDDEN, SLOW
 from bot.engine.phrasebook import FILE, WARNED, read_phrasebook
@@ -34,6 +36,8 @@ MOST_ROWS, MOST_TEXTS = 2000, 10_000
 
 _contents: OrderedDict[str, Content] = OrderedDict()
 """Content read recently, by the hash of its files."""
+_walked: list[tuple[Dialogue, Walked]] = []
+"""The dialogue walked last, and what the walk found. Most drafts change words alone, and walking is half of a proof."""
 _slow: dict[str, Problem] = {}
 """Patterns that took too long, by the text of their file, so that nobody waits for one twice."""
 
@@ -76,7 +80,7 @@ def verdict(files: Files, today: date, publishing: bool) -> Certificate | Proble
     if slow := _slow.get(files.get(FORBIDDEN, "")):
         return (slow,)
     try:
-        return prove(_content(files), today, publishing)
+        return prove(_content(files), today, publishing, walk=_walk)
     except BrokenContent as wrong:
         _remember_slow(files, wrong.problems)
         return wrong.problems
@@ -174,6 +178,13 @@ def _content(files: Files) -> Content:
     while len(_contents) > MOST_KEPT:
         _contents.popitem(last=False)
     return _contents[name]
+
+
+def _walk(dialogue: Dialogue) -> Walked:
+    """Walk a dialogue, unless it is the one walked last."""
+    if not _walked or _walked[0][0] != dialogue:
+        _walked[:] = [(dialogue, walk(dialogue))]
+    return _walked[0][1]
 
 
 def _remember_slow(files: Files, problems: Problems) -> None:

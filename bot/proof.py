@@ -18,7 +18,8 @@ from pathlib import Path
 from bot import cards
 from bot.cards import Card
 from bot.content import HERE, Content, Values
-from bot.engine.check import Certificate, examine
+from bot.engine import check_walk
+from bot.engine.check import Certificate, Walk, examine
 from bot.engine.check_walk import Walked
 from bot.engine.dialogue import World
 from bot.engine.effects import Show
@@ -42,9 +43,11 @@ Facts = Mapping[str, Fact]
 Make = Callable[[Content, State, Show, date, Values], Card]
 
 
-def prove(content: Content, today: date, publishing: bool = False, make: Make = cards.make) -> Certificate:
+def prove(
+    content: Content, today: date, publishing: bool = False, make: Make = cards.make, walk: Walk = check_walk.walk
+) -> Certificate:
     """Return the certificate of a package. Raise BrokenContent with every problem."""
-    certificate, walked = examine(content, today, publishing)
+    certificate, walked = examine(content, today, publishing, walk)
     made, problems = _read_cards(content, walked, today, make)
     if problems:
         raise BrokenContent(tuple(sorted(set(problems))))

@@ -7,8 +7,6 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from alembic.script import ScriptDirectory
-
 from storage import migrations
 from storage.beside import BESIDE
 
@@ -113,6 +111,8 @@ def _rows(dump: bytes, table: str) -> bytes:
 
 
 def _require_known(version: str) -> None:
+    from alembic.script import ScriptDirectory  # here, as in migrations
+
     known = {script.revision for script in ScriptDirectory(str(Path(migrations.__file__).parent)).walk_revisions()}
     if version not in known:
         raise NotWhole(f"its tables are of version {version or '?'}, which this program does not know")

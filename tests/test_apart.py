@@ -16,6 +16,9 @@ from bot import apart, content, outside
 from bot.apart import Apart, Failed, TooLong
 from bot.content import HERE, Content
 from bot.engine.check import Certificate
+from bot.engine.check_walk import Walked, walk
+from bot.engine.dialogue import Dialogue
+from bot.proof import prove
 from tests import packages
 from tests.patience import patiently, until
 
@@ -175,6 +178,31 @@ async def test_the_content_that_is_shipped_is_read_and_proved_there_as_here(chil
     assert found.revision == shipped.revision
 
 
+def test_a_dialogue_is_walked_again_when_a_screen_changed_and_not_for_a_word(
+    small: Content, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walked: list[Dialogue] = []
+
+    def counted(dialogue: Dialogue) -> Walked:
+        walked.append(dialogue)
+        return walk(dialogue)
+
+    monkeypatch.setattr(outside, "_walked", [])
+    monkeypatch.setattr(outside, "walk", counted)
+    catalogue, chapter = "locales/lv/LC_MESSAGES/dialogs.po", "dialogs/all.yaml"
+    other_word = {catalogue: small.files[catalogue].replace("Tiesa sargā.", "Tiesa palīdz.")}
+    other_screen = {
+        chapter: small.files[chapter].replace(
+            "court-protection\n    choices:\n      - {id: menu, to: menu}",
+            "court-protection\n    choices:\n      - {id: menu, to: start}",
+        )
+    }
+    for many, change in ((1, {}), (1, other_word), (2, other_screen), (3, other_word)):
+        files = {**small.files, **change}
+        assert outside.verdict(files, TODAY, False) == prove(content.parse(files), TODAY)
+        assert len(walked) == many
+
+
 async def test_a_package_that_no_page_could_show_becomes_no_draft(child: Apart, small: Content) -> None:
     screens = small.files["dialogs/all.yaml"] + "".join(f"  s{number}:\n    choices: []\n" for number in range(2000))
     catalogue = "locales/lv/LC_MESSAGES/dialogs.po"
@@ -207,7 +235,7 @@ ALLOWED = {
     "bot/engine/check_words.py": {"claims_in"},
     "bot/engine/check.py": {"wrong_words"},
     "bot/proof.py": {"examine"},
-    "bot/app.py": {"certified"},  # the package this program came with
+    "bot/startup.py": {"certified"},  # the package this program came with
     "bot/usecases/content/revisions.py": {"parse"},  # what was published, and so was proved in the child
     "bot/usecases/content/publishing.py": {"parse", "apply"},  # what is in use, without one fact
     # Commands: each is a process of its own that serves nobody

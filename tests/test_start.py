@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot import app
+from bot import app, startup
 from bot.commands.running import CANNOT_BE_USED
 from bot.content import Content
 from bot.proof import certified
@@ -240,7 +240,7 @@ async def test_another_secret_than_the_databases_is_refused_and_not_taken_for_an
     with pytest.raises(Unsafe, match="BOT_SECRET is not the one this database was made with"):
         async with app.runtime_of(other, var=tmp_path / "var"):
             pass
-    database = app.database_of(other, Secrets(other.secret.get_secret_value()))
+    database = startup.database_of(other, Secrets(other.secret.get_secret_value()))
     try:
         line = await doctor.database_line(Runtime(database, shipped, other, Secrets("x" * 32), clock))
         assert (line.well, line.said) == (False, "BOT_SECRET is not the one it was made with")
@@ -257,7 +257,7 @@ async def test_after_an_incident_a_new_secret_is_accepted_and_the_audit_is_prove
     async with runtime_on(database_url, clock, shipped) as runtime:
         await workers.invite(runtime, "dace", "Dace (paraugs)", "dpo")
     other = Settings(database=SecretStr(database_url), secret=SecretStr("another secret, long enough to be one"))
-    database = app.database_of(other, Secrets(other.secret.get_secret_value()))
+    database = startup.database_of(other, Secrets(other.secret.get_secret_value()))
     assert await database.take_key(clock())
     assert not await database.take_key(clock()), "it has this one already"
     await database.close()

@@ -1,7 +1,6 @@
 """`check`: prove the content. It must not load the database, so that an editor can run it after every change."""
 
 import argparse
-import gc
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot import coming
 from bot import content as contents
 from bot.commands.parsing import add_command
+from bot.commands.running import soon_over
 from bot.proof import prove
 
 if TYPE_CHECKING:
@@ -27,11 +27,8 @@ def add(commands: "Commands") -> None:
 
 
 def _check(options: argparse.Namespace) -> None:
-    gc.disable()  # garbage collection would take a fifth of a two-second command
-    content, today = contents.read(options.package), datetime.now(contents.RIGA).date()
-    try:
+    with soon_over():
+        content, today = contents.read(options.package), datetime.now(contents.RIGA).date()
         print(prove(content, today, publishing=options.publish))
         for change in coming.coming(content, today) if options.calendar else ():
             print(f"\n{change.day} {change.language} {change.key}\n{change.text}")
-    finally:
-        gc.enable()

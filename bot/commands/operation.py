@@ -51,8 +51,8 @@ def _audit(_: argparse.Namespace) -> int:
 
 def _secret(_: argparse.Namespace) -> None:
     """Without `with_runtime`, which refuses another secret."""
-    from bot.app import database_of, out_of_reach
     from bot.runtime import own_secret, utc_now
+    from bot.startup import database_of, out_of_reach
     from storage.database import Trouble
 
     async def accept() -> bool:
@@ -73,8 +73,8 @@ def _secret(_: argparse.Namespace) -> None:
 
 def _doctor(options: argparse.Namespace) -> int:
     """Without `with_runtime`, because it must change nothing: that would bring the tables up to date."""
-    from bot.app import database_of
     from bot.runtime import Runtime, own_secret
+    from bot.startup import database_of
     from bot.usecases.operation import doctor
     from bot.volatile import with_volatile
 

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from bot import logs
-from bot.commands import settings_file, setup_answers, setup_files, setup_machine
+from bot.commands import settings_file, setup_answers, setup_files, setup_machine, setup_wanted
 from bot.commands.parsing import add_command, reading_hours
 from bot.commands.setup_files import ACCOUNT, SETTINGS, Root
 from bot.settings import Unsafe
 
 if TYPE_CHECKING:
-    from bot.commands import setup_people
     from bot.commands.parsing import Commands
 
 ABOUT = (
@@ -141,17 +140,13 @@ def _more(given: list[str]) -> dict[str, str]:
     return {name: value for name, _, value in (text.partition("=") for text in given)}
 
 
-def _wanted(
-    options: argparse.Namespace, answers: Mapping[str, Any], chosen: Mapping[str, str]
-) -> "setup_people.Wanted":
-    from bot.commands import setup_people
-
+def _wanted(options: argparse.Namespace, answers: Mapping[str, Any], chosen: Mapping[str, str]) -> setup_wanted.Wanted:
     people = dict(text.partition("=")[::2] for text in options.people)
     if set(people) - set(setup_answers.NEEDED):
         raise Unsafe(f"--people must look like: {PEOPLE}")
     service = answers.get("name_of_service")
     email, head_email = answers.get("email") or ("", "")
-    return setup_people.Wanted(
+    return setup_wanted.Wanted(
         service=service.id if service else chosen.get("service", ""),
         hours=dict(options.hours),
         email=email,
@@ -191,15 +186,13 @@ def _write_files(root: Root, after: Mapping[str, str]) -> bool:
     return any(written)
 
 
-def _carry_out_inside(root: Root, wanted: "setup_people.Wanted") -> "setup_people.Done":
-    from bot.commands import setup_people
-
-    done = setup_machine.inside(root, ["setup", "--inside"], setup_people.as_json(wanted))
+def _carry_out_inside(root: Root, wanted: setup_wanted.Wanted) -> setup_wanted.Done:
+    done = setup_machine.inside(root, ["setup", "--inside"], setup_wanted.as_json(wanted))
     if done.returncode:
         raise Unsafe(
             "The service and its accounts were not set up; see above. What was written stays: run setup again."
         )
-    return setup_people.from_json(done.stdout)
+    return setup_wanted.from_json(done.stdout)
 
 
 def _tell_mails(mails: tuple[int, int], after: Mapping[str, str]) -> None:
@@ -214,7 +207,7 @@ def _tell_mails(mails: tuple[int, int], after: Mapping[str, str]) -> None:
         print(f"FAILED: the mail server took {taken} of {many} test mails. See the line “mail” below")
 
 
-def _hand_over(done: "setup_people.Done", *, show: bool) -> None:
+def _hand_over(done: setup_wanted.Done, *, show: bool) -> None:
     """Show each link once, as text and as a QR code, on the terminal alone."""
     import segno
 

@@ -7,13 +7,14 @@ invitation is ever in a file, a log, or the list of processes.
 import asyncio
 import json
 import sys
-from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from typing import TYPE_CHECKING, cast
 
 from bot.commands.services import wrong_options
 from bot.commands.setup_answers import NEEDED
+from bot.commands.setup_wanted import Done, Invited
+from bot.commands.setup_wanted import Wanted as Wanted
 from bot.desk.accounts import account_words
 from bot.engine.request import DAYS
 from bot.usecases.accounts import workers
@@ -27,52 +28,6 @@ if TYPE_CHECKING:
 OFFICE_HOURS = dict.fromkeys(DAYS[:5], ("08:30", "17:00"))
 MAILS_WITHIN, LOOK = 45.0, 0.5
 """Seconds to wait for the mail server, and between two looks."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What there shall be: a service with its hours and addresses, and the people who come first."""
-
-    service: str = ""
-    hours: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    email: str = ""
-    head_email: str = ""
-    people: Mapping[str, str] = field(default_factory=dict)
-    """Names by role, where the function alone shall not stand for the person."""
-    set_up: bool = True
-    invite: bool = True
-    try_mail: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Invited:
-    """Somebody to hand a link to."""
-
-    login: str
-    name: str
-    role: str
-    link: str
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What happened. `mails`: how many test mails were taken by the mail server, of how many; None if none was due."""
-
-    invited: tuple[Invited, ...] = ()
-    said: tuple[str, ...] = ()
-    mails: tuple[int, int] | None = None
-
-
-def as_json(wanted: Wanted) -> str:
-    return json.dumps(asdict(wanted))
-
-
-def from_json(text: str) -> Done:
-    """Read what the other process said."""
-    given = json.loads(text)
-    mails = given["mails"]
-    invited = tuple(Invited(**person) for person in given["invited"])
-    return Done(invited, tuple(given["said"]), (mails[0], mails[1]) if mails else None)
 
 
 def carry_out() -> None:

@@ -1,6 +1,6 @@
 """Check a content package: report every problem at once, or certify what was proved."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,12 +8,15 @@ from bot.engine.check_structure import distances as distances
 from bot.engine.check_structure import reach, structure
 from bot.engine.check_walk import INFORMED, Walked, walk
 from bot.engine.check_words import wrong_words
+from bot.engine.dialogue import Dialogue
 from bot.engine.facts import LASTING, Fact
 from bot.engine.package import Package
 from bot.engine.problems import BrokenContent, Problem, broken, broken_screen
 from bot.engine.request import ABOUT, FILE
 from bot.engine.request_pages import wrong_pages
 from bot.engine.withheld import CITED
+
+Walk = Callable[[Dialogue], Walked]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ def check(package: Package, today: date, publishing: bool = False) -> Certificat
     return examine(package, today, publishing)[0]
 
 
-def examine(package: Package, today: date, publishing: bool = False) -> tuple[Certificate, Walked]:
+def examine(package: Package, today: date, publishing: bool = False, walk: Walk = walk) -> tuple[Certificate, Walked]:
     """Prove a package like `check`, and also return what the walk saw: proving its cards needs the screens shown."""
     found = list(structure(package.dialogue))
     if not found:  # the walks below need targets that exist

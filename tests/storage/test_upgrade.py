@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
+from storage import migrations
 from storage.database import Database
-from storage.migrations import migrate
+from storage.migrations import is_current, migrate, newest
 from storage.urls import with_driver
 
 KEY = bytes(range(32))
@@ -52,6 +55,18 @@ def furnish(connection: sa.Connection) -> dict[str, Any]:
 def engine(empty_database_url: str) -> sa.Engine:
     backend = "postgresql+psycopg" if "postgres" in empty_database_url else "sqlite"
     return sa.create_engine(with_driver(empty_database_url).set(drivername=backend))
+
+
+def test_the_newest_version_is_known_without_alembic_as_alembic_knows_it(engine: sa.Engine) -> None:
+    assert newest() == set(ScriptDirectory(str(migrations.HERE)).get_heads())
+    with engine.begin() as connection:
+        assert not is_current(connection)
+        migrate(connection, FIRST)
+        assert not is_current(connection)
+        migrate(connection)
+        assert is_current(connection)
+        assert set(MigrationContext.configure(connection).get_current_heads()) == newest()
+    engine.dispose()
 
 
 async def test_a_database_of_the_first_version_keeps_every_row(empty_database_url: str, engine: sa.Engine) -> None:
