@@ -65,6 +65,17 @@ def test_commands_about_the_content_do_without_the_database(command: list[str], 
     assert "sqlalchemy" not in done.stderr
 
 
+def test_a_command_with_a_database_does_without_chat_desk_and_telegram(tmp_path: Path) -> None:
+    """Loading them would take as long as all else that it does."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "bot", "counts"],
+        cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "storage.database" in loaded
+    assert not loaded & {"bot.app", "bot.desk.app", "telegram", "aiohttp.web"}
+
+
 def test_check_refuses_a_broken_package_with_file_and_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = packages.write(tmp_path / "package", words={"ru": {"court": None}})
     assert main(["check", str(folder)]) == 1
