@@ -17,7 +17,7 @@ import psutil
 from pydantic import SecretStr
 
 from bench.way import SECRET
-from bot import app, demo
+from bot import demo, startup
 from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -105,7 +105,7 @@ async def load() -> AsyncIterator[Load]:
 async def _seed(url: str, folder: Path) -> None:
     """Add the services and workers of the demonstration, since a program in service mode begins with none."""
     settings = Settings(database=SecretStr(url), secret=SecretStr(SECRET))
-    async with app.runtime_of(settings, var=folder / "var") as runtime:
+    async with startup.runtime_of(settings, var=folder / "var") as runtime:
         await demo.seed(runtime)
 
 

@@ -23,8 +23,7 @@ from bot.desk.app import desk_app
 from bot.metrics import Events
 from bot.runtime import Runtime, own_secret, utc_now
 from bot.settings import VAR, Settings, Unsafe
-from bot.startup import Clock
-from bot.startup import runtime_of as runtime_of
+from bot.startup import Clock, runtime_of
 from bot.usecases.person import counting, leaving
 from bot.volatile import may_write
 

@@ -15,9 +15,9 @@ import pytest
 from pydantic import SecretStr
 from pyrage import x25519
 
-from bot import app
+from bot import startup
 from bot.__main__ import build_parser, main
-from bot.commands import settings_file, setup_answers, setup_files, setup_machine, setup_people
+from bot.commands import settings_file, setup_answers, setup_files, setup_machine, setup_people, setup_wanted
 from bot.runtime import Runtime
 from bot.settings import Unsafe, from_environment
 from bot.usecases.accounts import workers
@@ -92,7 +92,7 @@ async def hours_of(root: Path) -> Mapping[str, list[str]]:
     file = root / "var/lib/blakus/var/blakus.sqlite"
     settings = settings_file.read(root / "etc/blakus/settings") | {"BOT_DATABASE": f"sqlite:///{file}"}
     async with (
-        app.runtime_of(from_environment(settings), var=file.parent) as runtime,
+        startup.runtime_of(from_environment(settings), var=file.parent) as runtime,
         runtime.database.store() as store,
     ):
         (service,) = await store.services.all()
@@ -122,7 +122,7 @@ async def test_one_command_prepares_a_machine_and_hands_out_links_that_no_file_h
     settings = settings_file.read(root / "etc/blakus/settings")
     assert from_environment(settings).operator == "Balvu novada Sociālā pārvalde"
     url = f"sqlite:///{root}/var/lib/blakus/var/blakus.sqlite"
-    async with app.runtime_of(
+    async with startup.runtime_of(
         from_environment(settings | {"BOT_DATABASE": url}), var=root / "var/lib/blakus/var"
     ) as runtime:
         there = await workers.list_workers(runtime)
@@ -203,7 +203,7 @@ async def test_test_mails_go_out_and_it_says_whether_the_mail_server_took_them(r
 async def test_a_mail_server_that_refuses_is_counted(runtime: Runtime) -> None:
     async with listening(Post("550 no")) as server:
         told = with_settings(runtime, mode="service", smtp=SecretStr(server))
-        wanted = setup_people.Wanted("balvu-novads", {"mon": ("08:30", "17:00")}, *ADDRESSES, try_mail=True)
+        wanted = setup_wanted.Wanted("balvu-novads", {"mon": ("08:30", "17:00")}, *ADDRESSES, try_mail=True)
         assert (await setup_people.prepare(told, wanted)).mails == (0, 2)
 
 

@@ -107,7 +107,7 @@ async def test_what_the_program_keeps_is_its_owners_alone_whatever_the_umask_and
         folder.chmod(0o755)
     (var / "link").symlink_to(link)
     database = SecretStr(f"sqlite:///{var / 'blakus.sqlite'}")
-    async with app.runtime_of(Settings(database=database), var=var):
+    async with startup.runtime_of(Settings(database=database), var=var):
         modes = {str(path.relative_to(var)): stat.S_IMODE(path.lstat().st_mode) for path in [var, *var.rglob("*")]}
     del modes["link"]
     assert {name: oct(mode) for name, mode in modes.items() if mode & 0o077} == {}
@@ -124,7 +124,7 @@ async def test_a_database_in_a_folder_of_others_is_its_owners_alone_and_the_fold
     file = tmp_path / "blakus.sqlite"
     file.touch()
     file.chmod(0o644)
-    async with app.runtime_of(Settings(database=SecretStr(f"sqlite:///{file}")), var=tmp_path / "var"):
+    async with startup.runtime_of(Settings(database=SecretStr(f"sqlite:///{file}")), var=tmp_path / "var"):
         kept = [path for path in tmp_path.iterdir() if path.name.startswith("blakus")]
         assert {oct(stat.S_IMODE(path.stat().st_mode)) for path in kept} == {"0o600"}
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
@@ -238,7 +238,7 @@ async def test_another_secret_than_the_databases_is_refused_and_not_taken_for_an
         await workers.invite(runtime, "dace", "Dace (paraugs)", "dpo")
     other = Settings(database=SecretStr(database_url), secret=SecretStr("another secret, long enough to be one"))
     with pytest.raises(Unsafe, match="BOT_SECRET is not the one this database was made with"):
-        async with app.runtime_of(other, var=tmp_path / "var"):
+        async with startup.runtime_of(other, var=tmp_path / "var"):
             pass
     database = startup.database_of(other, Secrets(other.secret.get_secret_value()))
     try:
@@ -261,7 +261,7 @@ async def test_after_an_incident_a_new_secret_is_accepted_and_the_audit_is_prove
     assert await database.take_key(clock())
     assert not await database.take_key(clock()), "it has this one already"
     await database.close()
-    async with app.runtime_of(other, clock, tmp_path / "var") as runtime:
+    async with startup.runtime_of(other, clock, tmp_path / "var") as runtime:
         assert await audit.find_break(runtime) is None
         assert [line.event for line in await audit.list_events(runtime)] == ["secret_accepted", "worker_invited"]
         await workers.leave(runtime, "dace")
@@ -277,5 +277,5 @@ async def test_a_server_that_is_away_or_refuses_is_said_with_its_reason(postgres
         (re.sub(r"/[^/?]+\?", "/nosuch?", postgres_url), "it has no such database or user"),
     ):
         with pytest.raises(Unsafe, match=why):
-            async with app.runtime_of(Settings(database=SecretStr(url), secret=SecretStr(SECRET))):
+            async with startup.runtime_of(Settings(database=SecretStr(url), secret=SecretStr(SECRET))):
                 pass

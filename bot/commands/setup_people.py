@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, cast
 
 from bot.commands.services import wrong_options
 from bot.commands.setup_answers import NEEDED
-from bot.commands.setup_wanted import Done, Invited
-from bot.commands.setup_wanted import Wanted as Wanted
+from bot.commands.setup_wanted import Done, Invited, Wanted
 from bot.desk.accounts import account_words
 from bot.engine.request import DAYS
 from bot.usecases.accounts import workers

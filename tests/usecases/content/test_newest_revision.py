@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import app, jobs
+from bot import jobs, startup
 from bot.content import Content, parse
 from bot.editing import apply
 from bot.engine.heard import Pressed
@@ -37,7 +37,7 @@ async def test_the_newest_revision_is_taken_at_the_start(desk: Desk, small: Cont
 async def test_the_program_starts_with_the_newest_revision(runtime: Runtime, tmp_path: Path, clock: Clock) -> None:
     eva = await a_desk_mate(runtime, "eva", "editor", None)
     await publishing.withdraw_now(runtime, eva, "emergency_app", "Lietotne vairs nedarbojas")
-    async with app.runtime_of(runtime.settings, clock, tmp_path) as started:
+    async with startup.runtime_of(runtime.settings, clock, tmp_path) as started:
         assert (started.revision, started.content.revision) == (1, runtime.content.revision)
         assert started.content.facts["emergency_app"].withdrawn
 

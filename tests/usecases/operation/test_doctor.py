@@ -16,7 +16,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot import jobs
-from bot.commands import setup_files, setup_people
+from bot.commands import setup_files, setup_people, setup_wanted
 from bot.content import Content
 from bot.metrics import Metrics
 from bot.runtime import Runtime
@@ -241,7 +241,7 @@ async def test_the_doctor_does_not_look_at_the_start_of_the_program_but_an_hour_
 
 
 async def test_a_new_service_waits_for_its_first_two_holders_and_is_not_red(well: Runtime) -> None:
-    wanted = setup_people.Wanted("ludzas-novads", {"mon": ("08:30", "17:00")}, "a@example.org", "b@example.org")
+    wanted = setup_wanted.Wanted("ludzas-novads", {"mon": ("08:30", "17:00")}, "a@example.org", "b@example.org")
     done = await setup_people.prepare(well, wanted)
     lines = [line async for line in doctor_services.lines(well) if "ludzas" in line.name]
     assert {line.state for line in lines} == {"waiting"}
