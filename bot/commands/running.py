@@ -45,7 +45,7 @@ def add(commands: "Commands") -> None:
 
 @contextmanager
 def soon_over() -> Iterator[None]:
-    """Collect no garbage meanwhile: looking for it again and again would take a fifth of a command of seconds."""
+    """Collect no garbage meanwhile: looking for it again and again would take a fifth of what takes seconds."""
     gc.disable()
     try:
         yield
@@ -59,16 +59,16 @@ def with_runtime(action: "Callable[[Runtime], Awaitable[Result]]") -> Result:
         from bot import startup
         from storage.database import Conflict, Trouble
 
-        async def act() -> Result:
-            async with startup.runtime_of(settings.from_environment()) as runtime:
-                try:
-                    return await action(runtime)
-                except Trouble as trouble:
-                    raise startup.out_of_reach(trouble) from None
-                except Conflict:
-                    raise Refused(MET_ANOTHER_CHANGE) from None
+    async def act() -> Result:
+        async with startup.runtime_of(settings.from_environment()) as runtime:
+            try:
+                return await action(runtime)
+            except Trouble as trouble:
+                raise startup.out_of_reach(trouble) from None
+            except Conflict:
+                raise Refused(MET_ANOTHER_CHANGE) from None
 
-        return asyncio.run(act())
+    return asyncio.run(act())
 
 
 def _run(_: argparse.Namespace) -> int:
