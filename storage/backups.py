@@ -111,7 +111,7 @@ def _rows(dump: bytes, table: str) -> bytes:
 
 
 def _require_known(version: str) -> None:
-    from alembic.script import ScriptDirectory  # here, as in migrations
+    from alembic.script import ScriptDirectory  # here: loading it slows down every start
 
     known = {script.revision for script in ScriptDirectory(str(Path(migrations.__file__).parent)).walk_revisions()}
     if version not in known:

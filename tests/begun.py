@@ -17,7 +17,7 @@ from sqlalchemy import URL
 from bot.runtime import Runtime
 from storage.database import Database
 from storage.urls import with_driver
-from tests.copies import VERSION, one, tables_of
+from tests.copies import VERSION, first_row, tables_of
 from tests.faces import Clock
 from tests.quick import SLOW_ON_PURPOSE
 
@@ -128,7 +128,7 @@ def _rows_of_postgres(url: URL) -> dict[str, Composed]:
     with _connected(url) as connection:
         for name in tables_of(connection):
             table = Identifier(name)
-            (rows,) = one(connection.execute(SQL("SELECT array_agg({0})::text FROM {0}").format(table)))
+            (rows,) = first_row(connection.execute(SQL("SELECT array_agg({0})::text FROM {0}").format(table)))
             if rows is not None and name not in AT_ONCE:
                 filling[name] = SQL(FILLING).format(table, Literal(rows))
         for name, last in connection.execute(LAST).fetchall():

@@ -59,7 +59,7 @@ class Copies:
             # Past the triggers that keep the audit whole.
             script: list[Composable] = [SQL("SET session_replication_role = replica")]
             for table in tables_of(connection):
-                (rows,) = one(connection.execute(SQL("SELECT count(*) FROM {}").format(Identifier(table))))
+                (rows,) = first_row(connection.execute(SQL("SELECT count(*) FROM {}").format(Identifier(table))))
                 assert rows == 0, f"{table} is not empty after the migrations: emptying would take its rows away"
                 script.append(SQL("DELETE FROM {}").format(Identifier(table)))
             for name, first in connection.execute(SEQUENCES).fetchall():
@@ -102,10 +102,10 @@ def tables_of(connection: psycopg.Connection) -> list[str]:
 
 
 def _shape(connection: psycopg.Connection) -> str:
-    return str(one(connection.execute(SHAPE))[0])
+    return str(first_row(connection.execute(SHAPE))[0])
 
 
-def one(cursor: psycopg.Cursor) -> tuple[Any, ...]:
+def first_row(cursor: psycopg.Cursor) -> tuple[Any, ...]:
     found = cursor.fetchone()
     assert found
     return tuple(found)

@@ -71,7 +71,8 @@ def test_who_meets_another_change_is_told_to_look_and_run_the_command_again(
         other.execute("CREATE TRIGGER faster BEFORE UPDATE ON social_services BEGIN SELECT RAISE(IGNORE); END")
     change = ("service", "set", "balvu-novads", "--email", "a@example.lv")
     assert (
-        refusal(capsys, *change) == "Somebody changed the same at this moment. Look at it, and run the command again."
+        refusal(capsys, *change)
+        == "Somebody else changed this at the same moment. Look at it, then run the command again."
     )
 
 

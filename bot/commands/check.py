@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot import coming
 from bot import content as contents
 from bot.commands.parsing import add_command
-from bot.commands.running import soon_over
+from bot.commands.running import without_garbage_collection
 from bot.proof import prove
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def add(commands: "Commands") -> None:
 
 
 def _check(options: argparse.Namespace) -> None:
-    with soon_over():
+    with without_garbage_collection():
         content, today = contents.read(options.package), datetime.now(contents.RIGA).date()
         print(prove(content, today, publishing=options.publish))
         for change in coming.coming(content, today) if options.calendar else ():

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-MET_ANOTHER_CHANGE = "Somebody changed the same at this moment. Look at it, and run the command again."
+MET_ANOTHER_CHANGE = "Somebody else changed this at the same moment. Look at it, then run the command again."
 
 CANNOT_BE_USED = 78
 """Exit code for settings that cannot be used (EX_CONFIG of sysexits.h): the unit does not try again."""
@@ -44,8 +44,8 @@ def add(commands: "Commands") -> None:
 
 
 @contextmanager
-def soon_over() -> Iterator[None]:
-    """Collect no garbage meanwhile: looking for it again and again would take a fifth of what takes seconds."""
+def without_garbage_collection() -> Iterator[None]:
+    """Looking for garbage again and again would be a fifth of the work of what takes a few seconds."""
     gc.disable()
     try:
         yield
@@ -55,7 +55,7 @@ def soon_over() -> Iterator[None]:
 
 def with_runtime(action: "Callable[[Runtime], Awaitable[Result]]") -> Result:
     """Run `action` with a runtime built from the environment, and return its result."""
-    with soon_over():
+    with without_garbage_collection():
         from bot import startup
         from storage.database import Conflict, Trouble
 

@@ -127,11 +127,11 @@ def _print_calendar(view: "calendars.View") -> None:
         "--hours",
         *[f"{day}={written[f'{day}.from']}-{written[f'{day}.to']}" for day in DAYS if f"{day}.from" in written],
     )
-    options = [(option, field) for option, field, _, _ in CALENDAR_OPTIONS]
-    for option, field in [*options, ("--closed", "closed_days")]:
+    for option, field, _, _ in CALENDAR_OPTIONS:
         if field in written:
-            value = view.readers.get(written[field]) or written[field]
-            print(option, *value.replace(" – ", "..").splitlines())
+            print(option, view.readers.get(written[field], written[field]))
+    if "closed_days" in written:
+        print("--closed", *written["closed_days"].replace(" – ", "..").splitlines())
     for example in view.foreseen:
         steps = [("read by", example.read_by), ("first notice", example.notice), *example.steps]
         promises = [f"{what} {at.astimezone(contents.RIGA):%Y-%m-%d %H:%M}" for what, at in steps if at]

@@ -44,7 +44,7 @@ async def workers_of(runtime: Runtime) -> SignedIn:
 async def joined_office(desk: Desk, clock: Clock, browser_page: OpenPage) -> Office:
     """Both accept their invitations in their browsers, which lock keys as slowly as they have to."""
     await a_service(desk.runtime)
-    office = Office(desk.runtime, clock, desk, await _another(desk, clock, browser_page))
+    office = Office(desk.runtime, clock, desk, await _another_desk(desk, clock, browser_page))
     await join(office.anna, "anna", "worker", clock)
     await join(office.head, "head", "head", clock)
     return office
@@ -53,7 +53,7 @@ async def joined_office(desk: Desk, clock: Clock, browser_page: OpenPage) -> Off
 async def quick_office(desk: Desk, clock: Clock, browser_page: OpenPage) -> Office:
     """Both have joined before, and their browsers lock keys quickly: most tests are about neither."""
     colleagues = await begun(desk.runtime, clock, _both_joined)
-    made = Office(desk.runtime, clock, desk, await _another(desk, clock, browser_page))
+    made = Office(desk.runtime, clock, desk, await _another_desk(desk, clock, browser_page))
     for browser, colleague in zip((made.anna, made.head), colleagues, strict=True):
         await locks_quickly(browser)
         await browser.sign_in_unseen(colleague.login, PASSWORD, colleague.code(clock))
@@ -77,7 +77,7 @@ async def locks_quickly(desk: Desk) -> None:
     await desk.page.route("**/static/keys.js", quick)
 
 
-async def _another(desk: Desk, clock: Clock, browser_page: OpenPage) -> Desk:
+async def _another_desk(desk: Desk, clock: Clock, browser_page: OpenPage) -> Desk:
     another = Desk(desk.runtime, clock, desk.url, await browser_page(viewport=LAPTOP))
     another.page.on("request", another.note)
     return another
